@@ -1,0 +1,165 @@
+"""Persons and the accounts that act for them; officers and their posts."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from guichet.core import clock
+from guichet.core.dates import PartialDate
+from guichet.offices.models import Office
+
+
+class Person(models.Model):
+    """A foreign national: an identity frozen from a registry with its origin and date, or declared until one is known."""
+
+    class Origin(models.TextChoices):
+        REGISTRY = "registry"
+        DECLARED = "declared"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    foreigner_number = models.CharField(max_length=20, unique=True, null=True, blank=True)
+    birth_name = models.CharField(max_length=200, blank=True)
+    usage_name = models.CharField(max_length=200, blank=True)
+    first_names = models.CharField(max_length=200, blank=True)  # blank for people with a single name
+    sex = models.CharField(max_length=1, blank=True)  # M, F, X
+    birth_date_text = models.CharField(max_length=10, blank=True)  # a PartialDate as text
+    birth_country = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
+    birth_place = models.CharField(max_length=200, blank=True)
+    nationality = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.DECLARED)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_identity_from_a_registry_has_its_number_and_date",
+                condition=~models.Q(origin="registry")
+                | (models.Q(foreigner_number__isnull=False) & models.Q(frozen_at__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+    @property
+    def birth_date(self) -> PartialDate | None:
+        return PartialDate.parse(self.birth_date_text) if self.birth_date_text else None
+
+    @property
+    def display_name(self) -> str:
+        """First names, then the name: «Amadou DIALLO», or the single name."""
+        return " ".join(part for part in (self.first_names, (self.usage_name or self.birth_name).upper()) if part)
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(identifier=username)
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in and to act for persons. The identifier is a foreigner number, or the e-mail until one exists."""
+
+    class Kind(models.TextChoices):
+        APPLICANT = "applicant"
+        OFFICER = "officer"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.APPLICANT)
+    identifier = models.CharField(max_length=254, unique=True)
+    email = models.EmailField()  # not unique: a family, a care home
+    display_name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=5, default="fr")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "identifier"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    objects = AccountManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["email"], name="account_email")]
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
+
+
+class Representation(models.Model):
+    """An account acts for a person: for oneself, or for someone whom one represents."""
+
+    class Capacity(models.TextChoices):
+        SELF = "self"
+        PARENT = "parent"
+        GUARDIAN = "guardian"
+        CARE_SERVICE = "care_service"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="representations")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="representations")
+    capacity = models.CharField(max_length=20, choices=Capacity, default=Capacity.SELF)
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "person"], name="one_representation_per_account_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.account} for {self.person}"
+
+
+class LinkToken(models.Model):
+    """A mailed link: hashed, dated, used once. ``payload`` holds what the link completes (a pending account)."""
+
+    class Purpose(models.TextChoices):
+        ACTIVATE = "activate"
+        RESET_PASSWORD = "reset_password"
+
+    hashed = models.CharField(max_length=64, primary_key=True)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.CASCADE, related_name="link_tokens")
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} link"
+
+
+class Officer(models.Model):
+    """Someone who works on applications. Signs in apart, with a second factor."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="officer", primary_key=True)
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """What an officer may do, and where. No office: the whole country."""
+
+    class Role(models.TextChoices):
+        RECEPTION = "reception"
+        CASE_OFFICER = "case_officer"
+        DECISION_MAKER = "decision_maker"
+        OFFICE_ADMINISTRATOR = "office_administrator"
+        NATIONAL_ADMINISTRATOR = "national_administrator"
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="posts")
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=30, choices=Role)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "office", "role"], name="one_post_per_officer_office_and_role"),
+            models.CheckConstraint(
+                name="only_the_national_administrator_has_no_office",
+                condition=models.Q(office__isnull=False) | models.Q(role="national_administrator"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}: {self.role}"

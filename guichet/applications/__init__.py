@@ -1,0 +1,1 @@
+"""Drafts, answers, supporting documents, deposit, lifecycle and timeline of applications."""

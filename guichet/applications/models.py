@@ -1,0 +1,117 @@
+"""Applications from draft to decision."""
+
+import uuid
+
+from django.db import models
+
+from guichet.accounts.models import Account, Person
+from guichet.core import clock
+from guichet.files.models import StoredFile
+from guichet.offices.models import Office
+from guichet.procedures.models import PublishedProcedure
+
+
+class State(models.TextChoices):
+    """Where an application stands. One column; the moves are the table of ``lifecycle.py``."""
+
+    DRAFT = "draft"
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"  # a draft kept as long as was said
+    DEPOSITED = "deposited"
+    UNDER_REVIEW = "under_review"
+    AWAITING_COMPLEMENT = "awaiting_complement"
+    PROPOSED = "proposed"  # a decision is proposed and waits for the decision maker
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CLOSED_INCOMPLETE = "closed_incomplete"
+
+
+class Application(models.Model):
+    """What one person asks, filed by one account. A draft until deposited; then only its state moves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=19, unique=True, null=True, blank=True)
+    procedure = models.ForeignKey(PublishedProcedure, on_delete=models.PROTECT, related_name="applications")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
+    filed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="applications")
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    state_since = models.DateTimeField(default=clock.now)
+    current_step = models.CharField(max_length=40, blank=True)  # the step to resume at
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+    kept_until = models.DateField(null=True, blank=True)  # of a draft
+    deposited_at = models.DateTimeField(null=True, blank=True)
+    silence_refuses_on = models.DateField(null=True, blank=True)  # CESEDA R432-1, R432-2
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["filed_by", "-created_at"], name="application_of_account"),
+            models.Index(fields=["office", "state", "deposited_at", "id"], name="application_queue"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_deposited_application_has_number_office_and_date",
+                condition=models.Q(state__in=["draft", "abandoned", "expired"])
+                | (models.Q(number__isnull=False) & models.Q(office__isnull=False) & models.Q(deposited_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="a_draft_has_no_number",
+                condition=~models.Q(state__in=["draft", "abandoned", "expired"])
+                | (models.Q(number__isnull=True) & models.Q(deposited_at__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"draft {self.pk}"
+
+
+class Answer(models.Model):
+    """The answers of one row of one section. Saving needs the revision that was read."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
+    section = models.CharField(max_length=60)
+    row = models.PositiveIntegerField(default=0)
+    payload = models.JSONField(default=dict)  # {field id: value}, see procedures/values.py for the shapes
+    typed = models.JSONField(default=dict)  # {field id: raw text} of what was typed and is not valid yet: kept, never deposited
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "section", "row"], name="one_answer_per_section_and_row")]
+
+    def __str__(self) -> str:
+        return f"{self.section}[{self.row}] r{self.revision}"
+
+
+class SupportingDocument(models.Model):
+    """A file given for a requirement. A replaced or removed file stays, dated: what the officer saw can be seen again."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="documents")
+    requirement = models.CharField(max_length=60)
+    row = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=60, blank=True)  # which of the accepted kinds, where the person said
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+    round = models.PositiveIntegerField(default=0)  # 0: with the deposit; n: answer to the nth complement request
+    added_at = models.DateTimeField(default=clock.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["requirement", "row", "round", "position", "id"]
+        indexes = [models.Index(fields=["application", "requirement"], name="document_requirement")]
+
+    def __str__(self) -> str:
+        return f"{self.requirement} {self.file_id}"
+
+
+class DepositSnapshot(models.Model):
+    """What was deposited, frozen: answers, facts, documents, statements, digest of the definition. A trigger guards it."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="snapshot", primary_key=True)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"snapshot of {self.application_id}"

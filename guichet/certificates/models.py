@@ -1,0 +1,32 @@
+"""Official documents."""
+
+from django.db import models
+
+from guichet.core import clock
+
+
+class OfficialDocument(models.Model):
+    """A PDF that was issued: its own number, what it is about (kind and id), where its bytes are."""
+
+    class Kind(models.TextChoices):
+        DEPOSIT_RECEIPT = "deposit_receipt"
+        FAVOURABLE_DECISION = "favourable_decision"
+        REFUSAL = "refusal"
+        CLOSING = "closing"
+
+    number = models.CharField(max_length=30, primary_key=True)  # unguessable
+    kind = models.CharField(max_length=30, choices=Kind)
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=40)
+    language = models.CharField(max_length=5, default="fr")
+    issued_at = models.DateTimeField(default=clock.now)
+    data = models.JSONField(default=dict)  # what was printed, so that it can be read again
+    key = models.CharField(max_length=150)  # of core.storage
+    sha256 = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="document_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

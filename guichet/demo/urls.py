@@ -1,0 +1,7 @@
+"""Pages of the demonstration."""
+
+from django.urls import URLPattern
+
+app_name = "demo"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,85 @@
+"""The outbox and the notifications."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from guichet.core import clock
+
+
+class OutboxMessage(models.Model):
+    """One e-mail to send. The row is written in the transaction of what it tells; the worker delivers it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"  # refused for good, or tried for too long
+        BOUNCED = "bounced"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intent = models.CharField(max_length=200, unique=True)  # one row per intent: writing it twice keeps the first
+    address = models.EmailField()
+    language = models.CharField(max_length=5)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    template = models.CharField(max_length=100)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    attachments = models.JSONField(default=list)  # [{"name", "key", "content_type"}], keys of core.storage
+    created_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=100, blank=True)  # a class name: server answers may repeat addresses
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="outbox_due"),
+            models.Index(fields=["-created_at"], name="outbox_latest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_sent_message_has_its_date",
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} ({self.state})"
+
+    @property
+    def message_id(self) -> str:
+        """The stable Message-ID: a message delivered twice is recognised as the same."""
+        return f"<{self.id}@{settings.ALLOWED_HOSTS[0].lstrip('.')}>"
+
+
+class Notification(models.Model):
+    """Something to read in the site. What it says is drawn by the page from ``kind`` and its subject."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intent = models.CharField(max_length=200, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=40)  # complement_request, decision, reminder, information
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["account", "-created_at", "-id"], name="notification_latest"),
+            models.Index(fields=["account"], name="notification_unread", condition=models.Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def status(self) -> str:
+        """``answered``, ``read`` or ``unread``."""
+        return "answered" if self.answered_at else "read" if self.read_at else "unread"

@@ -1,0 +1,46 @@
+"""Reads of messaging."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from guichet.messaging.models import Notification, OutboxMessage
+
+FILTERS = ("all", "unread", "read", "answered")
+
+
+def unread_count(account: Any) -> int:
+    return Notification.objects.filter(account=account, read_at__isnull=True).count()
+
+
+def latest(account: Any, limit: int = 5) -> list[Notification]:
+    return list(Notification.objects.filter(account=account, read_at__isnull=True)[:limit])
+
+
+def page(
+    account: Any, *, status: str = "all", after: tuple[datetime, UUID] | None = None, size: int = 10
+) -> tuple[list[Notification], bool]:
+    """One page of notifications, newest first, after a key ``(created_at, id)``; and whether there are more."""
+    rows = Notification.objects.filter(account=account)
+    if status == "unread":
+        rows = rows.filter(read_at__isnull=True)
+    elif status == "read":
+        rows = rows.filter(read_at__isnull=False, answered_at__isnull=True)
+    elif status == "answered":
+        rows = rows.filter(answered_at__isnull=False)
+    if after:
+        rows = rows.filter(Q(created_at__lt=after[0]) | Q(created_at=after[0], id__lt=after[1]))
+    found = list(rows[: size + 1])
+    return found[:size], len(found) > size
+
+
+def notification_of(account: Any, pk: UUID) -> Notification | None:
+    """The notification, if it is this account's own."""
+    return Notification.objects.filter(account=account, pk=pk).first()
+
+
+def outbox(*, limit: int = 100) -> list[OutboxMessage]:
+    """The latest messages, newest first."""
+    return list(OutboxMessage.objects.order_by("-created_at", "-id")[:limit])

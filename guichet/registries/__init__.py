@@ -1,0 +1,1 @@
+"""The State's registries: one port, one simulator, one HTTP adapter each."""

@@ -1,0 +1,1 @@
+"""Contact requests and blocked accounts: tickets and their answers."""

@@ -1,0 +1,1 @@
+"""Pages. They parse, call one action or query, and render: no rule lives here."""

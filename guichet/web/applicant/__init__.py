@@ -1,0 +1,1 @@
+"""The applicant: drafts, applications, notifications, documents."""

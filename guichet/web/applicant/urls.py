@@ -1,0 +1,7 @@
+"""Routes of ``web/applicant``."""
+
+from django.urls import URLPattern
+
+app_name = "applicant"
+
+urlpatterns: list[URLPattern] = []

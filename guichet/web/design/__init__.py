@@ -1,0 +1,1 @@
+"""Components every page stands on: base page, forms, steppers, error summaries, language."""

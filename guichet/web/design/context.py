@@ -1,0 +1,9 @@
+"""What every page needs."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    return {}

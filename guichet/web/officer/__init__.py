@@ -1,0 +1,1 @@
+"""The officers: sign-in, queue, review, complement, decision."""

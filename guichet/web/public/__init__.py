@@ -1,0 +1,1 @@
+"""Pages anyone may open: home, help, contact, orientation, legal pages, health."""
