@@ -1,13 +1,14 @@
 """Persons and the accounts that act for them; officers and their posts."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from guichet.core import clock
 from guichet.core.dates import PartialDate
+from guichet.core.identifiers import comparable
 from guichet.offices.models import Office
 
 
@@ -31,6 +32,9 @@ class Person(models.Model):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.DECLARED)
     frozen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    # Names as they are compared, so that officers find one among millions by the beginning of a name. Kept by ``save``.
+    name_key = models.CharField(max_length=800, blank=True, editable=False, db_index=True)
+    usage_name_key = models.CharField(max_length=800, blank=True, editable=False, db_index=True)
 
     class Meta:
         constraints = [
@@ -43,6 +47,13 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"person {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = comparable(f"{self.birth_name} {self.first_names}")
+        self.usage_name_key = comparable(f"{self.usage_name} {self.first_names}") if self.usage_name else ""
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "usage_name_key"}
+        super().save(*args, **kwargs)
 
     @property
     def birth_date(self) -> PartialDate | None:

@@ -48,6 +48,13 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["filed_by", "-created_at"], name="application_of_account"),
             models.Index(fields=["office", "state", "deposited_at", "id"], name="application_queue"),
+            # What is open, nearest legal term first: small, whatever the number of decided applications.
+            models.Index(
+                fields=["office", "silence_refuses_on", "id"],
+                name="application_open_by_term",
+                condition=models.Q(state__in=["deposited", "under_review", "awaiting_complement", "proposed"]),
+            ),
+            models.Index(fields=["office", "state", "silence_refuses_on", "id"], name="application_state_by_term"),
         ]
         constraints = [
             models.CheckConstraint(
