@@ -1,8 +1,8 @@
 """Catalogues of translations, without GNU gettext: extract, check, compile.
 
-``python -m tools.messages guichet/web/officer …``  extracts the texts of these rooms into their English catalogue and compiles it
+``python -m tools.messages guichet/web/officer …``  extracts the texts of these rooms into their English catalogues
 ``python -m tools.messages --compile``              compiles every catalogue (at set-up)
-``python -m tools.messages --check``                fails when a text is missing from its catalogue, untranslated, fuzzy or broken
+``python -m tools.messages --check``                fails on a text that is missing, untranslated, fuzzy or broken
 
 Texts in the code are French: French needs no catalogue, English needs a complete one.
 """
@@ -51,7 +51,11 @@ def catalogue_of(room: Path) -> Path:
 def files_of(room: Path) -> Iterator[Path]:
     inner = [other for other in rooms() if other != room and room in other.parents]
     for path in sorted(room.rglob("*")):
-        if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts and not any(i in path.parents for i in inner):
+        if (
+            path.suffix in {".py", ".html", ".txt"}
+            and "migrations" not in path.parts
+            and not any(i in path.parents for i in inner)
+        ):
             yield path
 
 
@@ -124,9 +128,13 @@ def update(room: Path) -> None:
     found.revision_date = found.creation_date = None
     with path.open("wb") as target:
         write_po(target, found, sort_output=True, omit_header=False, no_location=True, width=120)
-    text = re.sub(rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Project-Id-Version|'
-                  rb'Report-Msgid-Bugs-To)[^"]*"\n', b"", path.read_bytes())
-    text = re.sub(rb"\A(#[^\n]*\n)+", b"", text).replace(b"#, fuzzy\nmsgid \"\"\n", b"msgid \"\"\n")
+    text = re.sub(
+        rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Project-Id-Version|'
+        rb'Report-Msgid-Bugs-To)[^"]*"\n',
+        b"",
+        path.read_bytes(),
+    )
+    text = re.sub(rb"\A(#[^\n]*\n)+", b"", text).replace(b'#, fuzzy\nmsgid ""\n', b'msgid ""\n')
     path.write_bytes(text)
     compile_room(room)
     missing = sum(1 for message in found if message.id and not _strings(message))

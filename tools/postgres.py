@@ -49,7 +49,9 @@ def start(folder: Path, *, durable: bool = False) -> str:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     data = folder / "data"
     if not data.exists():
-        _as_server([str(programs / "initdb"), "-D", str(data), "-U", "guichet", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
+        _as_server(
+            [str(programs / "initdb"), "-D", str(data), "-U", "guichet", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        )
     options = SETTINGS | ({} if durable else FAST) | {"unix_socket_directories": str(folder)}
     flags = " ".join(f"-c {name}={value!r}" for name, value in options.items())
     _as_server([str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", flags, "start"])

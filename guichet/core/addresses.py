@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the client. ``TRUSTED_PROXIES`` proxies each append one entry to X-Forwarded-For; others are not believed."""
+    """The address of the client. ``TRUSTED_PROXIES`` proxies each append one entry to X-Forwarded-For."""
     count: int = settings.TRUSTED_PROXIES
     if count:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]

@@ -1,12 +1,13 @@
 """Structured logs: route names and ids of ours, never a path, a name, an e-mail or a number of a person."""
 
 import logging
+from typing import Any
 
 import structlog
 
 
 def formatter() -> logging.Formatter:
-    shared = [
+    shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

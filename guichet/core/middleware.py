@@ -1,9 +1,9 @@
 """Middleware of the ground floor: the shared clock, the request line of the log, and «GET never writes»."""
 
 import time
-from contextlib import nullcontext
 from collections.abc import Callable
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
@@ -64,7 +64,7 @@ class ReadOnlyMiddleware:
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response = response.render()
-        return response
+        return cast("HttpResponse", response)
 
 
 def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

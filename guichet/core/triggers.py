@@ -84,7 +84,8 @@ def install(using: str = "default") -> None:
                     cursor.execute(statement)
             else:
                 cursor.execute(
-                    f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $body$ {trigger.postgresql} $body$"
+                    f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql"
+                    f" AS $body$ {trigger.postgresql} $body$"
                 )
                 cursor.execute(
                     f"CREATE TRIGGER {trigger.name} {trigger.timing} ON {trigger.table}"

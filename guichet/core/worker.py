@@ -57,7 +57,7 @@ def _run(duty: Duty) -> int:
         log.warning("duty postponed", duty=duty.name, error=type(error).__name__)
         if not connection.in_atomic_block:
             connection.close()
-    except Exception as error:  # noqa: BLE001 - one room's bug must not stop the other rooms' clocks
+    except Exception as error:
         log.error("duty failed", duty=duty.name, error=type(error).__name__, exc_info=True)
     return 0
 

@@ -19,7 +19,9 @@ def html_part(message: OutboxMessage) -> str:
     paragraphs = []
     for block in re.split(r"\n{2,}", message.body.strip()):
         lines = [
-            f'<a href="{escape(line.strip())}">{escape(line.strip())}</a>' if ADDRESS_ALONE.match(line.strip()) else escape(line)
+            f'<a href="{escape(line.strip())}">{escape(line.strip())}</a>'
+            if ADDRESS_ALONE.match(line.strip())
+            else escape(line)
             for line in block.splitlines()
         ]
         paragraphs.append("<br>".join(lines))

@@ -23,7 +23,8 @@ PERMANENT_REFUSALS = range(500, 600)
 
 def retry_delay(attempts: int) -> timedelta:
     """30 s, 1 min, 2 min … up to 4 h."""
-    return min(timedelta(seconds=30) * 2 ** max(attempts - 1, 0), timedelta(hours=4))
+    doublings = min(max(attempts - 1, 0), 9)
+    return min(timedelta(seconds=30 * (1 << doublings)), timedelta(hours=4))
 
 
 def lease() -> list[OutboxMessage]:
@@ -68,7 +69,9 @@ def _not_taken(message: OutboxMessage, error: Exception, *, for_good: bool) -> N
     elif message.attempts >= MOST_ATTEMPTS:
         message.state = OutboxMessage.State.FAILED
     message.next_attempt_at = clock.now() + retry_delay(message.attempts)
-    log.warning("mail not taken", message=str(message.pk), template=message.template, error=message.last_error, state=message.state)
+    log.warning(
+        "mail not taken", message=str(message.pk), template=message.template, error=message.last_error, state=message.state
+    )
 
 
 DUTIES = [Duty("messaging.deliver", deliver, every=1)]
