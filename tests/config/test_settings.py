@@ -1,0 +1,61 @@
+"""Production settings refuse to start half-configured, and say what to set."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPLETE = {
+    "SECRET_KEY": "long enough for a test",
+    "SITE_URL": "https://guichet.example.org",
+    "EMAIL_HOST": "mail.example.org",
+    "AGDREF_URL": "https://agdref.example.org",
+    "EPHOTO_URL": "https://ephoto.example.org",
+    "ADDRESSES_URL": "https://addresses.example.org",
+}
+
+
+def start(tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    code = (
+        "import django; django.setup(); from django.conf import settings; print(settings.DEBUG, settings.SIMULATED_REGISTRIES)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=kept | {"DJANGO_SETTINGS_MODULE": "guichet.config.settings", "DATA_DIR": str(tmp_path)} | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_complete_configuration_starts_without_debug_and_without_simulation(tmp_path):
+    done = start(tmp_path, **COMPLETE)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False", "[]"]
+
+
+@pytest.mark.parametrize("name", sorted(COMPLETE))
+def test_each_missing_variable_is_named(tmp_path, name):
+    done = start(tmp_path, **{key: value for key, value in COMPLETE.items() if key != name})
+    assert done.returncode != 0
+    assert name in done.stderr.rsplit("ImproperlyConfigured", 1)[-1]
+
+
+def test_debug_is_refused_in_production(tmp_path):
+    done = start(tmp_path, **COMPLETE, DEBUG="1")
+    assert done.returncode != 0
+    assert "DEBUG=0" in done.stderr
+
+
+def test_a_simulated_registry_needs_to_be_allowed_aloud(tmp_path):
+    configuration = COMPLETE | {"AGDREF_URL": "simulator"}
+    assert "ALLOW_SIMULATED_REGISTRIES" in start(tmp_path, **configuration).stderr
+    assert start(tmp_path, **configuration, ALLOW_SIMULATED_REGISTRIES="1").returncode == 0
+
+
+def test_a_typo_in_a_flag_is_refused(tmp_path):
+    assert "DEBUG='flase'" in start(tmp_path, **COMPLETE, DEBUG="flase").stderr
