@@ -41,6 +41,11 @@ def notification_of(account: Any, pk: UUID) -> Notification | None:
     return Notification.objects.filter(account=account, pk=pk).first()
 
 
+def by_intent(intent: str) -> Notification | None:
+    """The notification written for an intent."""
+    return Notification.objects.filter(intent=intent).first()
+
+
 def outbox(*, limit: int = 100) -> list[OutboxMessage]:
     """The latest messages, newest first."""
     return list(OutboxMessage.objects.order_by("-created_at", "-id")[:limit])
