@@ -1,0 +1,43 @@
+"""The streets of the simulated address base: (city, postal code, INSEE code, streets)."""
+
+TOWNS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("Lille", "59800", "59350", (
+        "Rue Nationale", "Rue de Béthune", "Boulevard de la Liberté", "Rue Solférino", "Place du Général de Gaulle",
+        "Rue Faidherbe", "Rue Esquermoise", "Avenue du Président John F. Kennedy", "Rue du Molinel", "Rue Gambetta",
+    )),
+    ("Lille", "59000", "59350", ("Rue de Paris", "Rue des Postes", "Rue d'Arras", "Place Jean-Baptiste Clément")),
+    ("Roubaix", "59100", "59512", ("Grande Rue", "Avenue Jean-Baptiste Lebas", "Rue de Lannoy", "Boulevard de Reims")),
+    ("Douai", "59500", "59178", ("Rue de Bellain", "Rue de la Mairie", "Place d'Armes", "Rue Saint-Jacques")),
+    ("Dunkerque", "59140", "59183", ("Place Jean Bart", "Rue de l'Amiral Ronarc'h", "Boulevard Alexandre III")),
+    ("Saint-Étienne", "42000", "42218", (
+        "Rue Charles-de-Gaulle", "Rue de la Résistance", "Place Jean Jaurès", "Rue Gambetta", "Cours Fauriel",
+        "Place de l'Hôtel de Ville", "Rue de la République", "Rue Michelet",
+    )),
+    ("Saint-Étienne", "42100", "42218", ("Rue de la Richelandière", "Boulevard Raoul Duval", "Rue des Passementiers")),
+    ("Roanne", "42300", "42187", ("Rue Jean Jaurès", "Place du Marché", "Rue Maréchal Foch")),
+    ("Lyon", "69002", "69382", (
+        "Place Bellecour", "Rue de la République", "Rue Victor Hugo", "Cours de Verdun Perrache", "Rue Mercière",
+    )),
+    ("Lyon", "69003", "69383", ("Rue Garibaldi", "Cours Lafayette", "Avenue Félix Faure", "Rue Paul Bert")),
+    ("Lyon", "69007", "69387", ("Avenue Jean Jaurès", "Rue de Marseille", "Grande Rue de la Guillotière")),
+    ("Villeurbanne", "69100", "69266", ("Cours Émile Zola", "Avenue Henri Barbusse", "Rue du 4 Août 1789")),
+    ("Villefranche-sur-Saône", "69400", "69264", ("Rue Nationale", "Boulevard Jules Ferry")),
+    ("Paris", "75001", "75101", ("Rue de Rivoli", "Rue Saint-Honoré", "Place Vendôme")),
+    ("Paris", "75011", "75111", ("Boulevard Voltaire", "Rue de la Roquette", "Rue Oberkampf")),
+    ("Paris", "75018", "75118", ("Rue Ordener", "Boulevard Barbès", "Rue des Abbesses")),
+    ("Marseille", "13001", "13201", ("La Canebière", "Cours Belsunce", "Rue de Rome")),
+    ("Marseille", "13008", "13208", ("Avenue du Prado", "Rue Paradis")),
+    ("Toulouse", "31000", "31555", ("Rue d'Alsace-Lorraine", "Allées Jean Jaurès", "Place du Capitole")),
+    ("Strasbourg", "67000", "67482", ("Place Kléber", "Rue du 22 Novembre", "Avenue des Vosges")),
+    ("Nantes", "44000", "44109", ("Cours des 50 Otages", "Rue Crébillon", "Place Royale")),
+    ("Ajaccio", "20000", "2A004", ("Cours Napoléon", "Rue Fesch")),
+    ("Bastia", "20200", "2B033", ("Boulevard Paoli", "Place Saint-Nicolas")),
+    ("Les Abymes", "97139", "97101", ("Boulevard de Houelbourg", "Rue Frédéric Jalton")),
+    ("Pointe-à-Pitre", "97110", "97120", ("Rue Frébault", "Rue René Boisneuf")),
+    ("Fort-de-France", "97200", "97209", ("Rue Victor Hugo", "Rue de la République", "Boulevard du Général de Gaulle")),
+    ("Cayenne", "97300", "97302", ("Avenue du Général de Gaulle", "Rue Lallouette", "Place des Palmistes")),
+    ("Saint-Laurent-du-Maroni", "97320", "97311", ("Avenue Félix Éboué", "Rue du Lieutenant-Colonel Tourtet")),
+    ("Saint-Denis", "97400", "97411", ("Rue de Paris", "Rue Maréchal Leclerc", "Avenue de la Victoire")),
+    ("Saint-Pierre", "97410", "97416", ("Rue des Bons Enfants", "Rue François de Mahy")),
+    ("Mamoudzou", "97600", "97611", ("Rue du Commerce", "Boulevard Halidi Sélémani")),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""The door of the registries: one question each, answered by the real one or by its simulator, as the settings say.
+
+Nothing here falls back: a registry that is down is ``RegistryUnavailable``, never a simulated answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from guichet.core.identifiers import digits
+from guichet.registries.addresses.http import HttpAddresses
+from guichet.registries.addresses.port import Addresses, AddressSuggestion
+from guichet.registries.addresses.simulator import SimulatedAddresses
+from guichet.registries.agdref.http import HttpAgdref
+from guichet.registries.agdref.port import Agdref, ForeignerRecord
+from guichet.registries.agdref.simulator import SimulatedAgdref
+from guichet.registries.ephoto.http import HttpEPhotos
+from guichet.registries.ephoto.port import EPhoto, EPhotos
+from guichet.registries.ephoto.simulator import SimulatedEPhotos
+from guichet.registries.errors import RegistryName
+from guichet.registries.transport import Transport
+
+SIMULATOR = "simulator"
+NAMES: tuple[RegistryName, ...] = get_args(RegistryName)
+MOST_SUGGESTIONS = 20
+
+Nature = Literal["real", "simulated"]
+
+
+@dataclass(frozen=True)
+class RegistryState:
+    """What the state page shows: which registry, whether it is the real one, whether it answers now."""
+
+    name: RegistryName
+    nature: Nature
+    reachable: bool
+
+
+def find_person(foreigner_number: str) -> ForeignerRecord | None:
+    """The civil status and permits held under a foreigner number (spaces and dashes forgiven); ``None`` when unknown.
+
+    ``RegistryUnavailable`` when the registry cannot tell.
+    """
+    number = digits(foreigner_number)
+    return _agdref().find_person(number) if number else None
+
+
+def look_up_ephoto(number: str) -> EPhoto | None:
+    """The photo and the signature held under an e-photo number (spaces and case forgiven); ``None`` when unknown.
+
+    ``RegistryUnavailable`` when the registry cannot tell.
+    """
+    comparable = "".join(number.split()).replace("-", "").upper()
+    return _ephotos().look_up(comparable) if comparable else None
+
+
+def suggest_addresses(text: str, limit: int = 5) -> list[AddressSuggestion]:
+    """Addresses that begin like what was typed, likeliest first. ``RegistryUnavailable`` when the base cannot be asked."""
+    return _addresses().suggest(text, max(1, min(limit, MOST_SUGGESTIONS)))
+
+
+def states() -> list[RegistryState]:
+    """Each registry: real or simulated, reachable now. Asks each real one: up to the time-out each when they are down."""
+    doors: tuple[Callable[[], Agdref | EPhotos | Addresses], ...] = (_agdref, _ephotos, _addresses)
+    return [RegistryState(name, nature(name), door().reachable()) for name, door in zip(NAMES, doors, strict=True)]
+
+
+def nature(name: RegistryName) -> Nature:
+    """Whether a registry is the real one; asks nobody."""
+    return "simulated" if settings.REGISTRIES[name]["url"] == SIMULATOR else "real"
+
+
+def _agdref() -> Agdref:
+    return SimulatedAgdref() if _simulated("agdref") else HttpAgdref(_transport_to("agdref"))
+
+
+def _ephotos() -> EPhotos:
+    return SimulatedEPhotos() if _simulated("ephoto") else HttpEPhotos(_transport_to("ephoto"))
+
+
+def _addresses() -> Addresses:
+    return SimulatedAddresses() if _simulated("addresses") else HttpAddresses(_transport_to("addresses"))
+
+
+def _simulated(name: RegistryName) -> bool:
+    if nature(name) == "real":
+        return False
+    if not settings.ALLOW_SIMULATED_REGISTRIES:
+        raise ImproperlyConfigured(f"{name} is simulated and ALLOW_SIMULATED_REGISTRIES is not set.")
+    return True
+
+
+def _transport_to(name: RegistryName) -> Transport:
+    registry = settings.REGISTRIES[name]
+    return _transport(name, registry["url"], registry["token"], settings.REGISTRY_TIMEOUT_SECONDS)
+
+
+@lru_cache(maxsize=16)
+def _transport(name: RegistryName, url: str, token: str, timeout: float) -> Transport:
+    """One per registry and process: connections are kept open between questions."""
+    return Transport(name, url=url, token=token, timeout=timeout)
