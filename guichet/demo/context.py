@@ -1,9 +1,25 @@
-"""The banner and the handles of the demonstration, hung on every page."""
+"""The banner and the handles of the demonstration, hung on every page (only with DEMO=1)."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from guichet.demo import handles, models
 
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """``demonstration``: read by the base page (banner) and by the home page (``handles``, one query, only there)."""
+    return {
+        "demonstration": {
+            "handles": SimpleLazyObject(lambda: list(handles.handles(models.day_of_the_world()))),
+            "password": handles.PASSWORD,
+            "totp_secret": handles.TOTP_SECRET,
+            "officers": [f"{role}@lille.demo" for role in ("accueil", "agent", "decideur", "admin")],
+            "care_date": SimpleLazyObject(
+                lambda: f"{handles.people.care_date('5903007192', models.day_of_the_world()):%d/%m/%Y}"
+            ),
+            "ephoto": "1234567890123456789012",
+            "address": handles.people.LILLE,
+        }
+    }

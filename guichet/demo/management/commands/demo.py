@@ -1,0 +1,89 @@
+"""``manage.py demo``: makes the demonstration world where there is none, then serves the site with its worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import Any
+from urllib.error import URLError
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from guichet.demo import handles, world
+
+START_WITHIN = 60  # seconds
+
+
+class Command(BaseCommand):
+    help = "Serves the demonstration: the site and its worker, on an invented world."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demonstration needs DEMO=1 (use «make run»).")
+        port = os.environ.get("PORT", "8000")
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if world.make_if_missing():
+            self.stdout.write("The demonstration world is made.")
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", port]  # noqa: S104
+                + ["--workers", "1", "--blocking-threads", "8", "--log-level", "warning"]
+                + ["guichet.config.wsgi:application"]
+            ),
+            subprocess.Popen([sys.executable, "manage.py", "work"]),
+        ]
+        stopping: list[int] = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda received, frame: stopping.append(received))
+        try:
+            self.wait_until_up(port, processes, stopping)
+            self.tell(port)
+            while not stopping and all(process.poll() is None for process in processes):
+                time.sleep(0.3)
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+        if not stopping:
+            raise CommandError("The site or its worker stopped by itself: see above.")
+
+    def wait_until_up(self, port: str, processes: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
+        deadline = time.monotonic() + START_WITHIN
+        while time.monotonic() < deadline and not stopping:
+            if any(process.poll() is not None for process in processes):
+                raise CommandError(f"The site could not start. Is port {port} already taken? Try: make run PORT=8001")
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:  # noqa: S310
+                    if answer.status == 200:
+                        return
+            except (URLError, ConnectionError, TimeoutError):
+                time.sleep(0.2)
+        if not stopping:
+            raise CommandError(f"The site did not answer within {START_WITHIN} seconds.")
+
+    def tell(self, port: str) -> None:
+        self.stdout.write(
+            f"""
+Guichet is open: http://localhost:{port}
+
+  As an applicant   create an account with the foreigner number 5903007192
+                    (NGUYEN, Minh Anh; the home page prints her date of birth and more people to be)
+  Mails             http://localhost:{port}/demo/courriels/
+  As an officer     http://localhost:{port}/agents/  agent@lille.demo or decideur@lille.demo
+                    password {handles.PASSWORD}   second factor (TOTP secret) {handles.TOTP_SECRET}
+                    (the sign-in page of the demonstration shows the code of the moment)
+  Move the clock    http://localhost:{port}/demo/horloge/
+
+Ctrl+C stops it.
+"""
+        )
+        self.stdout.flush()
