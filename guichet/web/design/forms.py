@@ -1,0 +1,205 @@
+"""The form every page uses: DSFR markup, each error told twice (in the summary and beside its field), all that was typed kept.
+
+A field is drawn by ``{{ form.name.as_field_group }}`` (or ``{{ form }}`` for all of them), its errors gathered by
+``design/components/error_summary.html``. Everything is to be filled in unless marked «optional»: the form says so once.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.forms.utils import ErrorDict
+from django.template.backends.django import DjangoTemplates as Backend
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guichet.web.design import language
+from guichet.web.design.dates import DateField3, PartialDateField
+from guichet.web.design.fields import PhoneField, YesNoField
+
+__all__ = [
+    "DateField3",
+    "ErrorLine",
+    "GuichetForm",
+    "PartialDateField",
+    "PhoneField",
+    "YesNoField",
+    "summary",
+]
+
+
+class Renderer(DjangoTemplates):
+    """Draws forms with our templates; the widgets' own come from Django."""
+
+    @cached_property
+    def engine(self) -> Backend:
+        return self.backend(
+            {
+                "APP_DIRS": True,
+                "DIRS": [Path(__file__).parent / "templates", Path(forms.__file__).parent / "templates"],
+                "NAME": "guichet-forms",
+                "OPTIONS": {},
+            }
+        )
+
+
+class ErrorLine(NamedTuple):
+    """One line of the summary: the id of what to correct (may be empty) and the sentence."""
+
+    anchor: str
+    message: Any  # a sentence, translated or lazy
+
+
+GROUPS = {"radioselect": "choices", "checkboxselectmultiple": "choices", "checkbox": "checkbox"}
+CLASSES = {
+    "select": "fr-select",
+    "selectmultiple": "fr-select",
+    "radioselect": "",
+    "checkboxselectmultiple": "",
+    "checkbox": "",
+}
+
+
+class GuichetBoundField(forms.BoundField):
+    """A field as it is drawn: classes, descriptions and errors tied to the input."""
+
+    @property
+    def template_name(self) -> str:
+        own = getattr(self.field, "group", "") or GROUPS.get(self.widget_type, "input")
+        return getattr(self.field, "template_name", None) or f"design/forms/{own}.html"
+
+    @property
+    def hint_id(self) -> str:
+        return f"{self.auto_id}_hint"
+
+    @property
+    def error_id(self) -> str:
+        return f"{self.auto_id}_errors"
+
+    @property
+    def anchor(self) -> str:
+        """The id that an error leads to: the first input of the field."""
+        if getattr(self.field, "group", "") == "date":
+            return f"{self.auto_id}_{self.wrong_part}"
+        return f"{self.auto_id}_0" if GROUPS.get(self.widget_type) == "choices" else self.auto_id
+
+    @property
+    def wrong_part(self) -> str:
+        """Which input of a date is to be corrected: day, month or year."""
+        for error in self.errors.as_data() if self.errors else []:
+            if error.code in {"day", "month", "year"}:
+                return error.code
+        return "day"
+
+    @property
+    def is_optional(self) -> bool:
+        return not self.field.required
+
+    def build_widget_attrs(self, attrs: dict[str, Any] | None, widget: Any = None) -> dict[str, Any]:
+        attrs = dict(attrs or {})
+        widget = widget or self.field.widget
+        described = [self.hint_id] if self.help_text else []
+        if self.errors:
+            described.append(self.error_id)
+        own_group = GROUPS.get(self.widget_type) == "choices" or getattr(self.field, "group", "") == "date"
+        if not own_group:
+            if self.widget_type == "checkbox" and self.help_text:
+                described.remove(self.hint_id)  # it is part of the label
+            if described:
+                attrs["aria-describedby"] = " ".join(described)
+            if self.errors:
+                attrs["aria-invalid"] = "true"
+            css = CLASSES.get(self.widget_type, "fr-input")
+            if css:
+                attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
+        if self.field.disabled:
+            attrs["disabled"] = True
+        return attrs
+
+
+class GuichetForm(forms.Form):
+    """The base of the forms. ``template_name`` draws all its fields; ``error_lines`` is its summary.
+
+    Sent by the «read in another language» button, it is never valid and shows no error: the view draws it again as typed.
+    """
+
+    template_name = "design/forms/form.html"
+    default_renderer = Renderer
+    bound_field_class = GuichetBoundField
+    use_required_attribute = False  # the browser's own bubbles are neither readable by all nor in the page's language
+    autocompletes: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name in self.autocompletes:
+                field.widget.attrs.setdefault("autocomplete", self.autocompletes[name])
+            improve_messages(field)
+
+    @property
+    def only_changes_language(self) -> bool:
+        return self.is_bound and self.data.get(language.BUTTON) in language.offered()
+
+    def full_clean(self) -> None:
+        if self.only_changes_language:
+            self._errors = ErrorDict(renderer=self.renderer)
+            self.cleaned_data: dict[str, Any] = {}
+            return
+        super().full_clean()
+
+    def is_valid(self) -> bool:
+        return not self.only_changes_language and super().is_valid()
+
+    @property
+    def has_optional_fields(self) -> bool:
+        return any(not field.required for field in self.fields.values())
+
+    @property
+    def error_lines(self) -> list[ErrorLine]:
+        """The lines of the summary: the form's own errors, then each field's in the order of the page."""
+        lines = [ErrorLine("", message) for message in self.non_field_errors()]
+        for bound in self.visible_fields():
+            anchor = bound.anchor if isinstance(bound, GuichetBoundField) else bound.auto_id
+            lines += [ErrorLine(anchor, message) for message in bound.errors]
+        return lines + [ErrorLine("", message) for bound in self.hidden_fields() for message in bound.errors]
+
+    def error_fields(self) -> Iterator[str]:
+        """The names of the fields to correct."""
+        yield from (name for name in self.errors if name != "__all__")
+
+
+def summary(*filled: GuichetForm | Iterable[ErrorLine]) -> list[ErrorLine]:
+    """The errors of several forms of one page, in order: the ``error_lines`` of the summary component."""
+    return [line for form in filled for line in (form.error_lines if isinstance(form, GuichetForm) else form)]
+
+
+def improve_messages(field: forms.Field) -> None:
+    """Sentences that say how to get out, in place of Django's."""
+    messages: dict[str, Any] = field.error_messages
+    if field.label and messages.get("required") == forms.Field.default_error_messages["required"]:
+        chosen = isinstance(field, forms.ChoiceField)
+        messages["required"] = _Labelled(
+            _("Choisissez une réponse : {label}") if chosen else _("À remplir : {label}"), field.label
+        )
+    if isinstance(field, forms.EmailField):
+        messages.setdefault("invalid", _("Écrivez une adresse électronique complète, comme nom@exemple.fr."))
+
+
+class _Labelled:
+    """A message with the label of its field, put together when shown: both follow the language of the page."""
+
+    def __init__(self, pattern: "str | Promise", label: "str | Promise") -> None:
+        self.pattern, self.label = pattern, label
+
+    def __str__(self) -> str:
+        return str(self.pattern).format(label=str(self.label).rstrip(" ?:."))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Labelled) and (self.pattern, self.label) == (other.pattern, other.label)
+
+    def __hash__(self) -> int:
+        return hash((str(self.pattern), str(self.label)))

@@ -1,0 +1,14 @@
+// Comforts, none of which anything depends on.
+
+// An error summary takes the focus, so that it is read first.
+document.getElementById("erreurs")?.focus();
+
+// The language links of the header keep what was typed: they press the language button of the page's form.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-language]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const button = document.querySelector(`form button[name="_language"][value="${link.dataset.language}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.form.requestSubmit(button);
+});
