@@ -16,17 +16,21 @@ def hash_token(raw: str) -> str:
     return hashlib.sha256(raw.encode()).hexdigest()
 
 
+# Letters that Unicode does not decompose, as registries and passports write them without their mark.
+PLAIN_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n"})
+
+
 def comparable(name: str) -> str:
     """A name as it is compared: case, accents, hyphens, apostrophes and spaces are forgiven.
 
     >>> comparable("N'Guyen-Lê  Anh") == comparable("nguyen le anh")
     True
     """
-    decomposed = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(PLAIN_LETTERS))
     kept = [char for char in decomposed.casefold() if char.isalnum()]
     return "".join(kept)
 
 
 def digits(text: str) -> str:
-    """The digits of what was typed; spaces, dots and dashes are forgiven."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isdigit())
+    """The digits of what was typed, as ASCII; spaces, dots and dashes are forgiven, and so are the digits of other scripts."""
+    return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())

@@ -1,0 +1,55 @@
+"""GET never writes; logs name routes."""
+
+import pytest
+from django.http import HttpResponse
+
+from guichet.core.addresses import client_address
+from guichet.core.middleware import ReadOnlyMiddleware, WroteOnRead, writes_on_get
+from guichet.core.models import Counter
+
+
+def writing_view(request):
+    Counter.objects.create(name="x")
+    return HttpResponse("done")
+
+
+def serve(rf, method, view):
+    request = getattr(rf, method)("/")
+    middleware = ReadOnlyMiddleware(lambda request: view(request))
+    return middleware.process_view(request, view, (), {}) or view(request)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_a_page_that_writes_when_it_is_only_looked_at_is_a_programming_error(rf, method):
+    with pytest.raises(WroteOnRead):
+        serve(rf, method, writing_view)
+
+
+@pytest.mark.django_db
+def test_a_post_may_write(rf):
+    assert serve(rf, "post", writing_view).content == b"done"
+
+
+@pytest.mark.django_db
+def test_an_exception_is_declared_on_the_view(rf):
+    @writes_on_get
+    def declared(request):
+        return writing_view(request)
+
+    assert serve(rf, "get", declared).content == b"done"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "expected"),
+    [
+        (0, "6.6.6.6", "10.0.0.1"),
+        (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+        (2, "6.6.6.6, 1.2.3.4, 9.9.9.9", "1.2.3.4"),
+        (1, "", "10.0.0.1"),
+    ],
+)
+def test_only_the_known_proxies_are_believed_about_an_address(rf, settings, proxies, forwarded, expected):
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": forwarded})
+    assert client_address(request) == expected
