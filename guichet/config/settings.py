@@ -48,6 +48,9 @@ if SIMULATED_REGISTRIES and not ALLOW_SIMULATED_REGISTRIES:
         " (or ALLOW_SIMULATED_REGISTRIES=1, which lets invented data stand for the State's: never with real people)."
     )
 
+if DEMO and len(SIMULATED_REGISTRIES) < len(REGISTRIES):
+    missing.append("DEMO=0: the demonstration invents people and shows every mail; it never meets a real registry.")
+
 MAIL_HOST = env.text("EMAIL_HOST")
 if not MAIL_HOST and not (DEMO or TESTING):
     missing.append("EMAIL_HOST: the mail server (with EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD, EMAIL_TLS).")

@@ -59,3 +59,9 @@ def test_a_simulated_registry_needs_to_be_allowed_aloud(tmp_path):
 
 def test_a_typo_in_a_flag_is_refused(tmp_path):
     assert "DEBUG='flase'" in start(tmp_path, **COMPLETE, DEBUG="flase").stderr
+
+
+def test_the_demonstration_never_meets_a_real_registry(tmp_path):
+    assert "DEMO=0" in start(tmp_path, **COMPLETE, DEMO="1").stderr
+    simulated = {name: "simulator" for name in COMPLETE if name.endswith("_URL") and name != "SITE_URL"}
+    assert start(tmp_path, **COMPLETE | simulated, DEMO="1").returncode == 0
