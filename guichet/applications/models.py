@@ -5,25 +5,13 @@ import uuid
 from django.db import models
 
 from guichet.accounts.models import Account, Person
+from guichet.applications.lifecycle import State as State
 from guichet.core import clock
 from guichet.files.models import StoredFile
 from guichet.offices.models import Office
 from guichet.procedures.models import PublishedProcedure
 
-
-class State(models.TextChoices):
-    """Where an application stands. One column; the moves are the table of ``lifecycle.py``."""
-
-    DRAFT = "draft"
-    ABANDONED = "abandoned"
-    EXPIRED = "expired"  # a draft kept as long as was said
-    DEPOSITED = "deposited"
-    UNDER_REVIEW = "under_review"
-    AWAITING_COMPLEMENT = "awaiting_complement"
-    PROPOSED = "proposed"  # a decision is proposed and waits for the decision maker
-    APPROVED = "approved"
-    REFUSED = "refused"
-    CLOSED_INCOMPLETE = "closed_incomplete"
+STATES = [(state.value, state.name.replace("_", " ").lower()) for state in State]
 
 
 class Application(models.Model):
@@ -35,12 +23,15 @@ class Application(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
     filed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
     office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="applications")
-    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=20, choices=STATES, default=State.DRAFT.value)
     state_since = models.DateTimeField(default=clock.now)
     current_step = models.CharField(max_length=40, blank=True)  # the step to resume at
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
-    kept_until = models.DateField(null=True, blank=True)  # of a draft
+    kept_until = models.DateField(null=True, blank=True)  # last day on which a draft is kept; each save moves it on
+    warned_for = models.DateField(null=True, blank=True)  # the ``kept_until`` that a mail gave warning of
+    revision = models.PositiveIntegerField(default=0)  # the last revision given to an answer: never given twice
+    seen = models.JSONField(default=dict)  # what was asked of the person when they last saved (see seen.py)
     deposited_at = models.DateTimeField(null=True, blank=True)
     silence_refuses_on = models.DateField(null=True, blank=True)  # CESEDA R432-1, R432-2
 
@@ -81,7 +72,7 @@ class Answer(models.Model):
     row = models.PositiveIntegerField(default=0)
     payload = models.JSONField(default=dict)  # {field id: value}, see procedures/values.py for the shapes
     typed = models.JSONField(default=dict)  # {field id: raw text} of what was typed and is not valid yet: kept, never deposited
-    revision = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)  # opaque: a save must bring the one it read, 0 for an answer never saved
     saved_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -122,3 +113,27 @@ class DepositSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"snapshot of {self.application_id}"
+
+
+class EPhotoCopy(models.Model):
+    """The photo and signature that the registry gave for the number the person confirmed, kept for the receipt."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="ephoto", primary_key=True)
+    number = models.CharField(max_length=40)
+    photo_key = models.CharField(max_length=150, blank=True)  # of core.storage; blank while the registry has not answered
+    signature_key = models.CharField(max_length=150, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"e-photo of {self.application_id}"
+
+
+class Discarded(models.Model):
+    """Bytes of no more use (a file taken back, a draft given up): the worker removes them, and the file's row with them."""
+
+    key = models.CharField(max_length=150, primary_key=True)  # of core.storage
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return "discarded bytes"

@@ -1,0 +1,99 @@
+"""The answers of an application, as the language of procedures wants them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from guichet.accounts.models import Person
+from guichet.applications.models import Answer, Application, SupportingDocument
+from guichet.core import clock
+from guichet.procedures.definition import CASES_SECTION, STATEMENTS_SECTION, Definition, Field, Section
+from guichet.procedures.evaluation import Evaluation
+from guichet.procedures.queries import definition_of
+
+# Answers that belong to no section of the definition, kept in rows like the others: the statements ticked, the cases chosen,
+# and what the person wishes to tell the administration, {"text": …}.
+OBSERVATIONS_SECTION = "observations"
+BESIDE_THE_SECTIONS = frozenset({STATEMENTS_SECTION, CASES_SECTION, OBSERVATIONS_SECTION})
+
+# ``source: agdref.<name>`` → the attribute of a person that holds it.
+FROM_THE_PERSON = {
+    "agdref.foreigner_number": "foreigner_number",
+    "agdref.birth_name": "birth_name",
+    "agdref.usage_name": "usage_name",
+    "agdref.first_names": "first_names",
+    "agdref.sex": "sex",
+    "agdref.birth_date": "birth_date_text",
+    "agdref.birth_country": "birth_country",
+    "agdref.birth_place": "birth_place",
+    "agdref.nationality": "nationality",
+}
+
+
+def fields_of_type(definition: Definition, kind: str) -> Iterator[Field]:
+    for section in definition.sections:
+        yield from (field for field in section.fields if field.type == kind)
+
+
+def _known(person: Person, section: Section) -> dict[str, Any]:
+    """What is known of the person among the fields of a section."""
+    values = {field.id: getattr(person, FROM_THE_PERSON[field.source]) for field in section.fields if field.source}
+    return {field: value for field, value in values.items() if value}
+
+
+def known_of(person: Person, definition: Definition) -> dict[str, dict[str, Any]]:
+    """``{section: {field: value}}`` of what is known of the person, to prefill a draft."""
+    found = {section.id: _known(person, section) for section in definition.sections if not section.repeat}
+    return {section: payload for section, payload in found.items() if payload}
+
+
+def locked_fields(person: Person, section: Section) -> frozenset[str]:
+    """The fields that the registry answered: read-only. What it left empty can be filled in."""
+    if person.origin != Person.Origin.REGISTRY or section.repeat:
+        return frozenset()
+    return frozenset(_known(person, section))
+
+
+def requirements_of(definition: Definition, section_id: str) -> frozenset[str]:
+    """The ids of every document that may be asked for a section, whatever the case."""
+    found: set[str] = set()
+    for document in definition.documents:
+        if document.section == section_id:
+            found.add(document.id)
+            found.update(f"{document.id}__{item.id}" for case in document.cases for item in case.documents)
+    return frozenset(found)
+
+
+def answers_in(definition: Definition, rows: Iterable[Answer]) -> dict[str, Any]:
+    """``{section: {field: value}}``, a list of these for a section that repeats."""
+    answers: dict[str, Any] = {section.id: [] for section in definition.sections if section.repeat}
+    for row in sorted(rows, key=lambda answer: (answer.section, answer.row)):
+        if isinstance(answers.get(row.section), list):
+            answers[row.section].append(row.payload)
+        else:
+            answers[row.section] = row.payload
+    return answers
+
+
+def evaluate(application: Application, today: date | None = None, *, rows: Iterable[Answer] | None = None) -> Evaluation:
+    """What the definition says of the answers, on this Paris day. One query, none when the rows are given."""
+    definition = definition_of(application.procedure)
+    answers = answers_in(definition, application.answers.all() if rows is None else rows)
+    if application.person.origin == Person.Origin.REGISTRY:
+        for section, known in known_of(application.person, definition).items():
+            answers[section] = {**answers.get(section, {}), **known}  # the registry's word is the one that counts
+    return Evaluation(definition, answers, today or clock.today())
+
+
+def live_documents(application: Application, round: int = 0) -> list[SupportingDocument]:
+    """The files given in one round and not taken back, with their files, in order. One query."""
+    return list(application.documents.filter(round=round, removed_at__isnull=True).select_related("file"))
+
+
+def counts(documents: Iterable[SupportingDocument]) -> dict[tuple[str, int], int]:
+    """How many files each (requirement, row) has."""
+    found: dict[tuple[str, int], int] = {}
+    for document in documents:
+        key = (document.requirement, document.row)
+        found[key] = found.get(key, 0) + 1
+    return found

@@ -1,0 +1,141 @@
+"""Reads of applications. Everyone sees only those of the persons that their account acts for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from guichet.accounts.models import Account
+from guichet.applications import evaluating, words
+from guichet.applications.depositing import unfinished
+from guichet.applications.evaluating import evaluate as evaluation
+from guichet.applications.evaluating import live_documents
+from guichet.applications.lifecycle import NEVER_DEPOSITED, OPEN
+from guichet.applications.models import Answer, Application, DepositSnapshot, EPhotoCopy, State, SupportingDocument
+from guichet.applications.moves import subject_of
+from guichet.applications.words import NextStep
+from guichet.core import events, storage
+from guichet.procedures.queries import definition_of
+
+__all__ = ["evaluation", "unfinished"]
+
+
+def _of(account: Account) -> "QuerySet[Application]":
+    """The applications of the persons that this account acts for."""
+    return Application.objects.filter(person__representations__account=account).select_related(
+        "person", "procedure", "filed_by", "office"
+    )
+
+
+def drafts_of(account: Account) -> list[Application]:
+    """The live drafts, the one saved last first."""
+    return list(_of(account).filter(state=State.DRAFT).order_by("-updated_at", "-id"))
+
+
+def applications_of(
+    account: Account, *, after: tuple[datetime, UUID] | None = None, size: int = 20
+) -> tuple[list[Application], bool]:
+    """One page of deposited applications, newest first, after a key ``(deposited_at, id)``; and whether there are more."""
+    rows = _of(account).exclude(state__in=NEVER_DEPOSITED).order_by("-deposited_at", "-id")
+    if after:
+        rows = rows.filter(Q(deposited_at__lt=after[0]) | Q(deposited_at=after[0], id__lt=after[1]))
+    found = list(rows[: size + 1])
+    return found[:size], len(found) > size
+
+
+def draft_of(account: Account, pk: UUID) -> Application | None:
+    """A live draft of this account. Once it is deposited, see :func:`deposited_from`."""
+    return _of(account).filter(pk=pk, state=State.DRAFT).first()
+
+
+def deposited_from(account: Account, pk: UUID) -> Application | None:
+    """The application that a draft became: where a reload or a second click on «deposit» leads."""
+    return _of(account).filter(pk=pk).exclude(state__in=NEVER_DEPOSITED).first()
+
+
+def application_of(account: Account, number: str) -> Application | None:
+    """A deposited application of this account, by its number."""
+    return _of(account).filter(number=number).first()
+
+
+def answers(application: Application) -> dict[tuple[str, int], Answer]:
+    """The stored rows of a draft by (section, row): payload, what is typed and not yet valid, revision. One query."""
+    return {(answer.section, answer.row): answer for answer in application.answers.order_by("section", "row")}
+
+
+def locked_fields(application: Application, section: str) -> frozenset[str]:
+    """The fields of a section that the registry answered: read-only."""
+    asked = definition_of(application.procedure).section(section)
+    return evaluating.locked_fields(application.person, asked) if asked else frozenset()
+
+
+def documents(application: Application, round: int = 0) -> list[SupportingDocument]:
+    """The files given in a round (0: the draft, the deposit), with their files, in order. One query."""
+    return live_documents(application, round)
+
+
+def document_of(account: Account, application: Application, document_id: int) -> SupportingDocument | None:
+    """One file of an application, if the account acts for its person."""
+    return (
+        SupportingDocument.objects.filter(
+            application=application, pk=document_id, application__person__representations__account=account
+        )
+        .select_related("file")
+        .first()
+    )
+
+
+def observations(application: Application) -> str:
+    """What the person wrote to the administration, in a draft."""
+    row = application.answers.filter(section=evaluating.OBSERVATIONS_SECTION).first()
+    return str(row.payload.get("text", "")) if row else ""
+
+
+def ephoto(application: Application) -> EPhotoCopy | None:
+    """The copy of the e-photo that the registry confirmed."""
+    return EPhotoCopy.objects.filter(application=application).first()
+
+
+def ephoto_picture(copy: EPhotoCopy, which: str = "photo") -> bytes:
+    """The bytes (PNG or JPEG) of the ``photo`` or of the ``signature``; empty when there is none."""
+    key = copy.photo_key if which == "photo" else copy.signature_key
+    return storage.read(key) if key else b""
+
+
+def snapshot(application: Application) -> DepositSnapshot | None:
+    """What was deposited, frozen; ``None`` for a draft."""
+    return DepositSnapshot.objects.filter(application=application).first()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline that a person reads."""
+
+    at: datetime
+    kind: str
+    text: Promise
+    actor: str  # person, officer, system
+
+
+def timeline(application: Application) -> list[Entry]:
+    """What happened, oldest first, as far as it concerns the person. One query."""
+    found: Iterable[events.Event] = events.timeline(subject_of(application), visible_only=True)
+    return [
+        Entry(event.at, event.kind, words.EVENTS[event.kind], event.actor_kind) for event in found if event.kind in words.EVENTS
+    ]
+
+
+def state_in_words(application: Application) -> Promise:
+    """Where the application stands, as its person reads it."""
+    return words.STATES[application.state]
+
+
+def next_step(application: Application) -> NextStep:
+    """What happens next, and until when where a date is known. No query."""
+    if application.state == State.DRAFT:
+        return NextStep(words.NEXT[State.DRAFT], application.kept_until)
+    on = application.silence_refuses_on if application.state in OPEN - {State.AWAITING_COMPLEMENT} else None
+    return NextStep(words.NEXT[application.state], on)

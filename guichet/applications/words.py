@@ -1,0 +1,80 @@
+"""States and events of an application, in words that its person reads."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guichet.applications.lifecycle import State
+
+STATES: dict[str, Promise] = {
+    State.DRAFT: _("Brouillon"),
+    State.ABANDONED: _("Brouillon abandonné"),
+    State.EXPIRED: _("Brouillon expiré"),
+    State.DEPOSITED: _("Demande déposée"),
+    State.UNDER_REVIEW: _("En cours d'examen"),
+    State.AWAITING_COMPLEMENT: _("Complément demandé"),
+    State.PROPOSED: _("En cours d'examen"),  # what is proposed is not yet decided: it concerns the officers only
+    State.APPROVED: _("Décision favorable"),
+    State.REFUSED: _("Demande refusée"),
+    State.CLOSED_INCOMPLETE: _("Demande classée, car incomplète"),
+}
+
+# Events that a person may see; those of instruction are recorded by instruction about the same subject.
+EVENTS: dict[str, Promise] = {
+    "deposited": _("Vous avez déposé votre demande."),
+    "abandoned": _("Vous avez abandonné ce brouillon."),
+    "expired": _("Ce brouillon a expiré : la durée de conservation annoncée est passée."),
+    "taken_up": _("Un agent a commencé l'examen de votre demande."),
+    "complement_requested": _("L'administration vous a demandé des documents."),
+    "complement_opened": _("Vous avez ouvert la demande de complément : le délai pour répondre a commencé."),
+    "complement_reminded": _("Nous vous avons rappelé le délai pour répondre."),
+    "complement_answered": _("Vous avez répondu à la demande de complément."),
+    "approved": _("L'administration a pris une décision favorable."),
+    "refused": _("L'administration a refusé votre demande."),
+    "closed_incomplete": _("L'administration a classé votre demande, car il y manquait des documents."),
+    "reopened": _("L'administration a rouvert votre demande."),
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What happens next, and by when where a date is known."""
+
+    text: Promise
+    on: date | None = None
+
+
+NEXT: dict[str, Promise] = {
+    State.DRAFT: _(
+        "Complétez votre demande, puis déposez-la. Sans enregistrement de votre part, le brouillon est effacé après cette date."
+    ),
+    State.ABANDONED: _(
+        "Il ne se passera plus rien : ce que vous aviez saisi a été effacé. Vous pouvez commencer une nouvelle demande."
+    ),
+    State.EXPIRED: _(
+        "Il ne se passera plus rien : ce que vous aviez saisi a été effacé. Vous pouvez commencer une nouvelle demande."
+    ),
+    State.DEPOSITED: _(
+        "Un agent va examiner votre demande. Vous n'avez rien à faire : un courriel vous préviendra. "
+        "Si vous ne recevez aucune réponse jusqu'à cette date, la demande est considérée comme refusée "
+        "et vous pourrez contester ce refus."
+    ),
+    State.UNDER_REVIEW: _(
+        "Un agent examine votre demande. Vous n'avez rien à faire : un courriel vous préviendra. "
+        "Si vous ne recevez aucune réponse jusqu'à cette date, la demande est considérée comme refusée "
+        "et vous pourrez contester ce refus."
+    ),
+    State.AWAITING_COMPLEMENT: _(
+        "Ouvrez la demande de complément dans vos notifications, puis répondez pour chaque document. "
+        "Vous avez 30 jours à partir du moment où vous l'ouvrez."
+    ),
+    State.APPROVED: _("Votre titre va être fabriqué. Un courriel vous préviendra quand vous pourrez venir le chercher."),
+    State.REFUSED: _("Lisez la décision dans vos notifications : elle explique les raisons et comment la contester."),
+    State.CLOSED_INCOMPLETE: _(
+        "Lisez la décision dans vos notifications : elle explique comment la contester. "
+        "L'administration peut rouvrir la demande pendant 30 jours ; vous pouvez aussi en déposer une nouvelle."
+    ),
+}
+NEXT[State.PROPOSED] = NEXT[State.UNDER_REVIEW]
