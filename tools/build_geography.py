@@ -24,7 +24,7 @@ DATA = Path(__file__).resolve().parent.parent / "guichet" / "offices" / "data"
 Entry = dict[str, Any]
 
 # INSEE's TNCC: what stands between «préfecture» and a name.
-JUNCTIONS = {0: "de ", 1: "d’", 2: "du ", 3: "de la ", 4: "des ", 5: "de l’"}
+JUNCTIONS = {0: "de ", 1: "d'", 2: "du ", 3: "de la ", 4: "des ", 5: "de l'"}
 # Where the State's own use differs from INSEE's article: «préfecture de Tarn-et-Garonne».
 WITHOUT_ARTICLE = {"41", "47", "82", "84"}
 # Sub-prefectures still called after the town, when its commune has merged into one with a longer name.
@@ -171,18 +171,15 @@ def next_code(department: str, taken: set[str]) -> str:
 
 def prefecture_name(department: Entry) -> str:
     article = 0 if department["code"] in WITHOUT_ARTICLE else department["typeLiaison"]
-    return (
-        PREFECTURE_NAMES.get(department["code"]) or f"Préfecture {JUNCTIONS[article]}{department['nom'].replace(chr(39), '’')}"
-    )
+    return PREFECTURE_NAMES.get(department["code"]) or f"Préfecture {JUNCTIONS[article]}{department['nom']}"
 
 
 def of_town(town: str, junction: int) -> str:
-    """«de Douai», «d’Istres», «du Havre», «des Andelys», «de La Trinité»."""
-    town = town.replace("'", "’")
+    """«de Douai», «d'Istres», «du Havre», «des Andelys», «de La Trinité»."""
     for article, contracted in (("Le ", "du "), ("Les ", "des ")):
         if town.startswith(article):
             return contracted + town.removeprefix(article)
-    return f"{'d’' if junction == 1 else 'de '}{town}"
+    return f"{JUNCTIONS[1] if junction == 1 else JUNCTIONS[0]}{town}"
 
 
 def slugify(text: str) -> str:

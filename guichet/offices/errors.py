@@ -10,6 +10,6 @@ class UnknownCommune(ActionRefused):
 
     def __init__(self, insee_code: str) -> None:
         super().__init__(
-            _("Cette commune n’est pas reconnue. Choisissez-la dans la liste des communes proposées."), code="unknown_commune"
+            _("Cette commune n'est pas reconnue. Choisissez-la dans la liste des communes proposées."), code="unknown_commune"
         )
         self.insee_code = insee_code

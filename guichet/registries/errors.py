@@ -11,14 +11,14 @@ Reason = Literal["timeout", "error", "malformed"]
 
 MESSAGES = {
     "agdref": _(
-        "Le registre des étrangers ne répond pas pour le moment. Ce que vous avez saisi n’est pas perdu : "
+        "Le registre des étrangers ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "
         "réessayez dans quelques minutes."
     ),
     "ephoto": _(
-        "Le service des photos d’identité numériques ne répond pas pour le moment. Ce que vous avez saisi n’est pas perdu : "
+        "Le service des photos d'identité numériques ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "
         "continuez votre demande et revenez à la photo plus tard."
     ),
-    "addresses": _("La recherche d’adresses ne répond pas pour le moment. Saisissez votre adresse à la main."),
+    "addresses": _("La recherche d'adresses ne répond pas pour le moment. Saisissez votre adresse à la main."),
 }
 
 
