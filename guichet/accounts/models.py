@@ -126,17 +126,40 @@ class LinkToken(models.Model):
     class Purpose(models.TextChoices):
         ACTIVATE = "activate"
         RESET_PASSWORD = "reset_password"
+        SET_UP_OFFICER = "set_up_officer"
 
     hashed = models.CharField(max_length=64, primary_key=True)
     purpose = models.CharField(max_length=20, choices=Purpose)
+    identifier = models.CharField(max_length=254, blank=True)  # of the account that an activation would open
     account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.CASCADE, related_name="link_tokens")
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["identifier"], name="link_identifier"),
+            models.Index(fields=["expires_at"], name="link_expiry"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.purpose} link"
+
+
+class OpenSession(models.Model):
+    """A browser where an account is signed in, so that its owner can see and close it."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    signed_in_at = models.DateTimeField(default=clock.now)
+    browser = models.CharField(max_length=60, blank=True)  # «Firefox, Android»: enough to recognise one's own
+
+    class Meta:
+        ordering = ["-signed_in_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"session of {self.account}"
 
 
 class Officer(models.Model):

@@ -1,12 +1,76 @@
-"""Rules of passwords."""
+"""Rules of passwords: at least 8 characters with upper, lower, digit and special; not a common one; not one's identity.
+
+Special is whatever is neither a letter nor a digit: the list that a site «accepts» only makes people fail.
+"""
+
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from guichet.core.identifiers import comparable
+
+LENGTH = 8
+SHORTEST_PART = 4  # a shorter part of an identity stands in too many words
 
 
 class CompositionValidator:
-    def validate(self, password: str, user: object = None) -> None: ...
+    """Eight characters at least, of the four kinds."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        missing = []
+        if len(password) < LENGTH:
+            missing.append(_("%(count)d caractères au moins") % {"count": LENGTH})
+        if not any(char.isupper() for char in password):
+            missing.append(_("une lettre majuscule"))
+        if not any(char.islower() for char in password):
+            missing.append(_("une lettre minuscule"))
+        if not any(char.isdigit() for char in password):
+            missing.append(_("un chiffre"))
+        if all(char.isalnum() for char in password):
+            missing.append(_("un caractère spécial (tout caractère qui n'est ni une lettre ni un chiffre)"))
+        if missing:
+            raise ValidationError(_("Il manque : %(missing)s.") % {"missing": ", ".join(missing)}, code="composition")
 
     def get_help_text(self) -> str:
-        return ""
+        return _(
+            "8 caractères au moins, avec une majuscule, une minuscule, un chiffre et un caractère spécial. Tous les caractères"
+            " sont acceptés."
+        )
 
 
-class NotIdentityValidator(CompositionValidator):
-    pass
+class CommonPasswordValidator(password_validation.CommonPasswordValidator):
+    """Refuses the passwords that everyone tries first, also when dressed up: «Password1!» is «password»."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        plain = "".join(char for char in password.lower() if char.isalnum())
+        if {password.lower().strip(), plain, plain.strip("0123456789")} & set(self.passwords):
+            raise ValidationError(
+                _("Ce mot de passe est trop courant : il serait deviné. Assemblez plutôt plusieurs mots."), code="common"
+            )
+
+    def get_help_text(self) -> str:
+        return _("Pas un mot de passe courant.")
+
+
+class NotIdentityValidator:
+    """Refuses a password made of the identifier, the e-mail or the name."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        if user is None:
+            return
+        compared = comparable(password)
+        identifier = comparable(str(getattr(user, "identifier", "")).split("@")[0])
+        mailbox = comparable(str(getattr(user, "email", "")).split("@")[0])
+        names = [comparable(word) for word in str(getattr(user, "display_name", "")).split()]
+        contained = len(identifier) > SHORTEST_PART and identifier in compared
+        mostly = any(
+            len(part) >= SHORTEST_PART and part in compared and 2 * len(part) >= len(compared) for part in (mailbox, *names)
+        )
+        if contained or mostly:
+            raise ValidationError(
+                _("Ce mot de passe ressemble à votre nom, à votre identifiant ou à votre adresse : il serait deviné."),
+                code="identity",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Ni votre nom, ni votre identifiant, ni votre adresse électronique.")

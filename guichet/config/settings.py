@@ -135,7 +135,11 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.text("REDIS_URL")}
         if env.text("REDIS_URL")
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "guichet_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "guichet_cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},  # with Django's 300, a crowd would push the limits out of the cache
+        }
     )
 }
 
@@ -155,7 +159,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "guichet.accou
 LOGIN_URL = "account:sign_in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "guichet.accounts.passwords.CompositionValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "guichet.accounts.passwords.CommonPasswordValidator"},
     {"NAME": "guichet.accounts.passwords.NotIdentityValidator"},
 ]
 if TESTING:
@@ -163,6 +167,8 @@ if TESTING:
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # never the identifier alone: it would lock the rightful person out
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying while locked does not lengthen the wait that was told
+AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "guichet.web.account.throttling.locked_out"
 AXES_USERNAME_FORM_FIELD = "identifier"
 AXES_CLIENT_IP_CALLABLE = "guichet.core.addresses.client_address"

@@ -1,0 +1,108 @@
+"""Verbs of accounts: the door of the room. What each one does is written in the module it comes from."""
+
+from typing import Any
+
+from django.db import transaction
+
+from guichet.accounts import links
+from guichet.accounts.errors import IdentityFrozen, LinkUnusable
+from guichet.accounts.models import Account, LinkToken, Person, Representation
+from guichet.accounts.officers import (
+    SetUpLink,
+    create_officer,
+    prepare_second_factor,
+    renew_officer,
+    set_officer_password,
+    verify_second_factor,
+)
+from guichet.accounts.opening import (
+    ClaimOutcome,
+    SecondClaim,
+    activate,
+    request_account_by_number,
+    request_account_without_number,
+    resend_link,
+)
+from guichet.accounts.recovery import change_password, remind_identifiers, request_password_reset, reset_password
+from guichet.accounts.sessions import close_other_sessions, close_session, remember_session
+from guichet.core import events
+
+__all__ = [
+    "ClaimOutcome",
+    "SecondClaim",
+    "SetUpLink",
+    "activate",
+    "change_password",
+    "choose_language",
+    "close_other_sessions",
+    "close_session",
+    "create_officer",
+    "declare_person",
+    "peek_link",
+    "prepare_second_factor",
+    "remember_session",
+    "remind_identifiers",
+    "renew_officer",
+    "request_account_by_number",
+    "request_account_without_number",
+    "request_password_reset",
+    "resend_link",
+    "reset_password",
+    "set_officer_password",
+    "verify_second_factor",
+]
+
+
+def peek_link(raw: str, purpose: str) -> LinkToken | None:
+    """The row of a link that can still be used, without using it; None when it cannot. Writes nothing."""
+    try:
+        return links.look_up(raw, purpose)
+    except LinkUnusable:
+        return None
+
+
+def choose_language(account: Account, language: str) -> None:
+    """The language of mails, and of pages where no browser said otherwise."""
+    Account.objects.filter(pk=account.pk).update(language=language)
+    account.language = language
+
+
+DECLARED = frozenset(
+    {"birth_name", "usage_name", "first_names", "sex", "birth_date_text", "birth_country", "birth_place", "nationality"}
+)
+
+
+@transaction.atomic
+def declare_person(
+    account: Account, *, person: Person | None = None, capacity: str = Representation.Capacity.SELF, **identity: Any
+) -> Person:
+    """Declares who somebody is until a registry knows: fills ``person`` in, or adds one for whom the account acts.
+
+    ``identity`` names fields of ``DECLARED``. Raises ``IdentityFrozen`` for an identity that came from a registry or that
+    the account does not act for.
+    """
+    unknown = set(identity) - DECLARED
+    if unknown:
+        raise TypeError(f"Not declared by a person: {', '.join(sorted(unknown))}")
+    if person is None:
+        person = Person.objects.create(**identity)
+        Representation.objects.create(account=account, person=person, capacity=capacity)
+        events.record(
+            "person_declared",
+            events.Subject("person", str(person.pk)),
+            events.Actor("person", str(account.pk)),
+            capacity=capacity,
+        )
+    else:
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        mine = Representation.objects.filter(account=account, person=person).first()
+        if mine is None or person.origin != Person.Origin.DECLARED:
+            raise IdentityFrozen
+        capacity = mine.capacity
+        for name, value in identity.items():
+            setattr(person, name, value)
+        person.save(update_fields=list(identity))
+    if capacity == Representation.Capacity.SELF and person.display_name:
+        account.display_name = person.display_name[:200]
+        account.save(update_fields=["display_name"])
+    return person

@@ -1,0 +1,79 @@
+"""What this room refuses, in sentences that say how to go on."""
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from guichet.core.errors import ActionRefused
+
+
+class TooManyTries(ActionRefused):
+    """Too many tries from here. ``minutes`` is how long to wait, rounded up."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = max(seconds, 1)
+        self.minutes = -(-self.seconds // 60)
+        super().__init__(
+            ngettext_lazy(
+                "Trop d'essais depuis cet appareil ou ce réseau. Réessayez dans %(minutes)d minute.",
+                "Trop d'essais depuis cet appareil ou ce réseau. Réessayez dans %(minutes)d minutes.",
+                "minutes",
+            )
+            % {"minutes": self.minutes},
+            "too_many_tries",
+        )
+
+
+class IdentityMismatch(ActionRefused):
+    """The registry knows nobody by this number and these data: one message for both, so that numbers cannot be listed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Ces informations ne correspondent à aucune personne de notre registre. Comparez avec le document où figure"
+                " votre numéro étranger : numéro, nom, prénom et date de naissance doivent y être les mêmes."
+            ),
+            "identity_mismatch",
+        )
+
+
+class LinkUnusable(ActionRefused):
+    """A mailed link that no longer opens anything. ``code``: ``unknown``, ``expired`` or ``used``."""
+
+    MESSAGES: dict[str, Promise] = {
+        "unknown": _("Ce lien n'est pas complet ou n'existe pas. Copiez-le en entier depuis le courriel."),
+        "expired": _("Ce lien n'est plus valable : son délai est passé."),
+        "used": _("Ce lien a déjà servi ou a été remplacé : chaque lien ne sert qu'une fois."),
+    }
+
+    def __init__(self, code: str) -> None:
+        super().__init__(self.MESSAGES[code], code)
+
+
+class PasswordRefused(ActionRefused):
+    """The password breaks one rule or several; ``reasons`` says which."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(" ".join(self.reasons), "password_refused")
+
+
+class IdentityFrozen(ActionRefused):
+    """An identity read from a registry is not typed over: errors are reported to the administration."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Cette identité vient du registre de l'État et ne se modifie pas ici. Signalez l'erreur dans les observations."),
+            "identity_frozen",
+        )
+
+
+class CodeRefused(ActionRefused):
+    """The second factor was not accepted."""
+
+
+class OfficerExists(ActionRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Un compte utilise déjà cette adresse électronique."), "officer_exists")

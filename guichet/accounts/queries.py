@@ -1,0 +1,61 @@
+"""Reads of accounts."""
+
+from guichet.accounts import links
+from guichet.accounts.models import Account, LinkToken, Officer, Person, Post, Representation
+from guichet.accounts.officers import seconds_to_next_code, secret_of
+from guichet.accounts.opening import candidate, normalise_email, normalise_identifier
+from guichet.accounts.powers import Powers
+from guichet.accounts.sessions import sessions_of
+
+__all__ = [
+    "Powers",
+    "can_act_for",
+    "candidate",
+    "link",
+    "normalise_email",
+    "normalise_identifier",
+    "officer_of",
+    "persons_of",
+    "posts_of",
+    "powers_of",
+    "representations_of",
+    "seconds_to_next_code",
+    "secret_of",
+    "sessions_of",
+]
+
+
+def persons_of(account: Account) -> list[Person]:
+    """The people an account acts for, oneself first."""
+    return [representation.person for representation in representations_of(account)]
+
+
+def representations_of(account: Account) -> list[Representation]:
+    """For whom and in what capacity an account acts, oneself first. One query."""
+    found = Representation.objects.filter(account=account).select_related("person").order_by("since", "id")
+    return sorted(found, key=lambda representation: representation.capacity != Representation.Capacity.SELF)
+
+
+def can_act_for(account: Account, person: Person) -> bool:
+    return Representation.objects.filter(account=account, person=person).exists()
+
+
+def officer_of(account: Account) -> Officer | None:
+    """The officer that this account is, with its posts and their offices; None for an applicant. Two queries, or none."""
+    if account.kind != Account.Kind.OFFICER:
+        return None
+    return Officer.objects.filter(account=account).select_related("account").prefetch_related("posts__office").first()
+
+
+def posts_of(officer: Officer) -> tuple[Post, ...]:
+    """The posts of an officer, in the order of their offices. No query on an officer given by ``officer_of``."""
+    return tuple(sorted(officer.posts.all(), key=lambda post: (post.office_id or "", post.role)))
+
+
+def powers_of(officer: Officer) -> Powers:
+    return Powers(frozenset((post.role, post.office_id or "") for post in posts_of(officer)))
+
+
+def link(raw: str, purpose: str) -> LinkToken:
+    """The row of a link that can still be used, or ``LinkUnusable`` saying why not."""
+    return links.look_up(raw, purpose)

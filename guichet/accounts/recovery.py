@@ -1,0 +1,104 @@
+"""Forgotten password, forgotten identifier, changed password. Called through ``actions``. Pages never tell who exists."""
+
+from uuid import uuid4
+
+from axes.utils import reset as unlock
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from guichet.accounts import links, throttling
+from guichet.accounts.errors import LinkUnusable
+from guichet.accounts.models import Account, LinkToken
+from guichet.accounts.opening import check_password, normalise_email, normalise_identifier
+from guichet.core import events
+from guichet.messaging import actions as messaging
+
+Purpose = LinkToken.Purpose
+
+
+def request_password_reset(identifier: str, language: str, *, address: str = "") -> None:
+    """Mails a link, valid one hour, to the address of an applicant's account. Nobody by this identifier: nothing leaves.
+
+    Officers get theirs from the administrator of their office. Raises ``TooManyTries``.
+    """
+    identifier = normalise_identifier(identifier)
+    throttling.spend(throttling.MAILS_TO_ONE, address, identifier)
+    throttling.spend(throttling.MAILS_FROM_ADDRESS, address)
+    account = Account.objects.filter(identifier=identifier, kind=Account.Kind.APPLICANT, is_active=True).first()
+    with transaction.atomic():
+        # Issued in both cases, so that both take the same time; one that nobody received is swept with the expired ones.
+        raw, token = links.issue(Purpose.RESET_PASSWORD, account=account)
+        if account is not None:
+            messaging.send_mail(
+                intent=f"reset:{token.hashed}",
+                address=account.email,
+                language=language,
+                template="password_reset",
+                context={"name": account.display_name, "token": raw},
+                account=account,
+            )
+
+
+def reset_password(raw: str, password: str) -> Account:
+    """Sets the password by a mailed link, used up. Ends every session and every lock: the mailbox proved who it is.
+
+    Raises ``LinkUnusable``, ``PasswordRefused``.
+    """
+    token = links.look_up(raw, Purpose.RESET_PASSWORD)
+    account = token.account
+    if account is None:  # issued for nobody: its raw value was never sent
+        raise LinkUnusable("unknown")
+    check_password(password, account)
+    hashed = make_password(password)
+    with transaction.atomic():
+        links.consume(token)
+        links.void(purpose=Purpose.RESET_PASSWORD, account=account)
+        _set(account, hashed, "password_reset")
+        unlock(username=account.identifier)
+    return account
+
+
+def change_password(account: Account, password: str) -> None:
+    """Sets a new password of somebody signed in (the page checked the current one). Ends the other sessions.
+
+    Raises ``PasswordRefused``.
+    """
+    check_password(password, account)
+    hashed = make_password(password)
+    with transaction.atomic():
+        links.void(purpose=Purpose.RESET_PASSWORD, account=account)
+        _set(account, hashed, "password_changed")
+
+
+def _set(account: Account, hashed: str, event: str) -> None:
+    account.password = hashed  # the session of each browser holds a mark of the password: the old ones end here
+    account.save(update_fields=["password"])
+    account.open_sessions.all().delete()
+    actor = events.Actor("officer" if account.kind == Account.Kind.OFFICER else "person", str(account.pk))
+    logged = events.record(event, events.Subject("account", str(account.pk)), actor)
+    messaging.send_mail(
+        intent=f"password-changed:{logged.pk}",
+        address=account.email,
+        language=account.language,
+        template="password_changed",
+        context={"name": account.display_name, "officer": account.kind == Account.Kind.OFFICER},
+        account=account,
+    )
+
+
+def remind_identifiers(email: str, language: str, *, address: str = "") -> None:
+    """Mails an address the identifiers attached to it, or that there is none. Raises ``TooManyTries``."""
+    email = normalise_email(email)
+    throttling.spend(throttling.MAILS_TO_ONE, address, email)
+    throttling.spend(throttling.MAILS_FROM_ADDRESS, address)
+    attached = Account.objects.filter(email=email, kind=Account.Kind.APPLICANT, is_active=True).order_by(
+        "created_at", "identifier"
+    )
+    with transaction.atomic():
+        messaging.send_mail(
+            intent=f"identifiers:{uuid4()}",  # each asking is one intent; how many is the limits' business
+            address=email,
+            language=language,
+            template="identifiers",
+            context={"accounts": list(attached.values("identifier", "display_name"))},
+        )
