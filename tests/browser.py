@@ -1,0 +1,102 @@
+"""A real browser against the real site: Debian's Chromium, a live server, phones and desktops, with and without JavaScript.
+
+Tests that use these fixtures carry ``@pytest.mark.browser``. ``open_page(path, …)`` opens a page of the live server.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+PHONE = {"width": 375, "height": 812}
+DESKTOP = {"width": 1280, "height": 900}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium: nothing is downloaded."""
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not executable:
+        pytest.fail("These tests drive Chromium: install it (Debian: apt-get install chromium), or name it with CHROMIUM=….")
+    return {"executable_path": executable, "args": FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": DESKTOP, "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def site(live_server: Any, settings: Any) -> str:
+    """The address of the live server; links in mails lead to it."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return str(live_server.url)
+
+
+@pytest.fixture
+def new_context(browser: Browser, browser_context_args: dict[str, Any], site: str) -> Iterator[Callable[..., BrowserContext]]:
+    """``new_context(phone=True, javascript=False, language="en", dark=True)``: a browser of somebody new."""
+    opened: list[BrowserContext] = []
+
+    def make(*, phone: bool = False, javascript: bool = True, language: str = "fr", dark: bool = False) -> BrowserContext:
+        context = browser.new_context(
+            **{
+                **browser_context_args,
+                "base_url": site,
+                "viewport": PHONE if phone else DESKTOP,
+                "has_touch": phone,
+                "is_mobile": phone,
+                "java_script_enabled": javascript,
+                "locale": {"fr": "fr-FR", "en": "en-GB"}[language],
+                "color_scheme": "dark" if dark else "light",
+            }
+        )
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """``open_page("/aide/", phone=True)``: a page in a new browser. What its console says against us fails the test."""
+    complaints: list[str] = []
+
+    def make(path: str, **kind: Any) -> Page:
+        page = new_context(**kind).new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}") if _against_us(message) else None)
+        page.goto(path)
+        return page
+
+    yield make  # type: ignore[misc]
+    assert not complaints, "The browser complained:\n" + "\n".join(complaints)
+
+
+def _against_us(message: Any) -> bool:
+    """Errors of the page: a blocked script, a missing file. The answer's own status (404, 422) is not one."""
+    return message.type == "error" and "the server responded with a status of" not in message.text.replace(
+        "Failed to load resource: ", ""
+    )
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], new_context: Callable[..., BrowserContext]) -> Page:
+    """A desktop page of the live server."""
+    return new_context().new_page()
