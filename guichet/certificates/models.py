@@ -15,6 +15,7 @@ class OfficialDocument(models.Model):
         CLOSING = "closing"
 
     number = models.CharField(max_length=30, primary_key=True)  # unguessable
+    intent = models.CharField(max_length=200, unique=True)  # what it was issued for: asking twice gives the same document
     kind = models.CharField(max_length=30, choices=Kind)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.CharField(max_length=40)

@@ -1,0 +1,146 @@
+"""What each official document says, as plain checked data: what is missing is noticed here, not on paper.
+
+A caller gives a dictionary; dates may be dates or ISO texts, countries ISO 3166-1 alpha-2 codes or words, texts one string
+or one by language. The checked data are kept with the document, so that it can be read again.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Words(BaseModel):
+    """A text in both languages; ``str()`` gives the active one."""
+
+    model_config = ConfigDict(frozen=True)
+    fr: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if (get_language() or "fr").startswith("en") else self.fr
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"fr": value, "en": value}
+    if hasattr(value, "fr") and hasattr(value, "en"):
+        return {"fr": value.fr, "en": value.en}
+    return value
+
+
+def _lines(value: Any) -> Any:
+    return value.splitlines() if isinstance(value, str) else value
+
+
+def _text(value: Any) -> Any:
+    return "" if value is None else value
+
+
+Bilingual = Annotated[Words, BeforeValidator(_words)]
+Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Line = Annotated[str, BeforeValidator(_text)]
+
+
+class Content(BaseModel):
+    """What every document about an application says: its references and whose it is."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: str  # of the application
+    issued_on: date
+    foreigner_number: Line = ""  # blank: being assigned
+    birth_name: str
+    usage_name: Line = ""
+    first_names: Line = ""  # blank for people with a single name
+    birth_date: Line = ""  # a PartialDate as text
+    birth_place: Line = ""
+    birth_country: Line = ""
+    nationality: Line = ""
+    address: Lines = ()
+    office_name: str
+    office_address: Lines = ()
+    office_phone: Line = ""
+    office_email: Line = ""
+    tribunal: Line = ""  # the administrative court of the office, when it is known
+    procedure_title: Bilingual
+
+
+class DepositReceipt(Content):
+    photo: Line = ""  # base64 of a JPEG or PNG
+    nature: Literal["first", "renewal"] = "first"
+    deposited_on: date | None = None  # the day of deposit when it is not the day of issue
+    silence_refuses_on: date
+    observations: Line = ""
+
+
+class FavourableDecision(Content):
+    photo: Line = ""
+    nature: Literal["first", "renewal"] = "first"
+    decided_on: date
+    permit_kind: Bilingual
+    mention: Bilingual
+    valid_from: date
+    valid_until: date
+    tax_cents: int = Field(default=0, ge=0)
+    allows_schengen: bool
+    valid_only_with: Literal["", "visa", "permit", "visa_or_permit"] = ""
+    decided_by: Line = ""
+
+
+class Refusal(Content):
+    decided_on: date
+    law: Lines = ()  # the articles the decision rests on
+    reasons: str = Field(min_length=1)  # in law and in fact; paragraphs are separated by line breaks
+    decided_by: str
+    capacity: Bilingual = Words(fr="", en="")  # in which the signatory decides
+
+
+class MissingPiece(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    label: Bilingual
+    reason: Line = ""
+
+
+class Closing(Content):
+    decided_on: date
+    missing: tuple[MissingPiece, ...] = ()
+    reasons: Line = ""
+    requested_on: date | None = None  # when the complement was asked for
+    opened_on: date | None = None  # when the person opened that request, which started the delay
+    due_on: date | None = None
+    reopen_until: date
+    decided_by: str
+    capacity: Bilingual = Words(fr="", en="")
+
+
+class ListedDocument(BaseModel):
+    """A document to prepare: what it is called, a help, and the kinds of which any one will do."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    label: Bilingual
+    help: Bilingual = Words(fr="", en="")
+    any_of: tuple[Bilingual, ...] = ()
+    required: bool = True
+
+
+class ListedSection(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    title: Bilingual
+    documents: tuple[ListedDocument, ...]
+
+
+class DocumentList(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    procedure_title: Bilingual
+    issued_on: date | None = None
+    sections: tuple[ListedSection, ...]
+
+
+CONTENTS: dict[str, type[Content]] = {
+    "deposit_receipt": DepositReceipt,
+    "favourable_decision": FavourableDecision,
+    "refusal": Refusal,
+    "closing": Closing,
+}

@@ -1,0 +1,14 @@
+"""The words of each official document, in the active language; laying them out is the business of the Typst templates."""
+
+from collections.abc import Callable
+from typing import Any
+
+from guichet.certificates.letters import closing, deposit_receipt, favourable_decision, refusal
+from guichet.certificates.letters.common import Sheet
+
+COMPOSERS: dict[str, Callable[[Any, str], Sheet]] = {
+    "deposit_receipt": deposit_receipt.compose,
+    "favourable_decision": favourable_decision.compose,
+    "refusal": refusal.compose,
+    "closing": closing.compose,
+}

@@ -1,0 +1,43 @@
+"""The list of documents to prepare before one begins, built from a procedure."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from guichet.certificates.contents import DocumentList, ListedDocument
+from guichet.certificates.letters.common import Sheet, bullets, day, heading, new_sheet, text
+
+
+def compose(content: DocumentList) -> Sheet:
+    sheet = new_sheet(gettext("Documents à préparer"), str(content.procedure_title))
+    sheet.prevails = ""  # an information in either language, not a decision
+    blocks: list[dict[str, Any]] = [
+        text(
+            gettext("Préparez ces documents sous forme de fichiers ou de photos bien lisibles, en entier et dans le bon sens."),
+            gettext(
+                "Formats acceptés : JPG, PNG, PDF, TIFF, BMP et HEIC, 10 Mo au plus par fichier, 3 fichiers au plus par"
+                " document. Un document rédigé dans une autre langue est de préférence accompagné de sa traduction par un"
+                " traducteur agréé."
+            ),
+        )
+    ]
+    for section in content.sections:
+        blocks.append(heading(str(section.title)))
+        for document in section.documents:
+            blocks.extend(_document(document))
+    sheet.blocks = blocks
+    if content.issued_on:
+        sheet.footer = gettext("Liste établie le %(date)s") % {"date": day(content.issued_on)}
+    return sheet
+
+
+def _document(document: ListedDocument) -> list[dict[str, Any]]:
+    label = str(document.label) if document.required else gettext("%(document)s (facultatif)") % {"document": document.label}
+    described: list[dict[str, Any]] = [{"kind": "subheading", "text": label}]
+    if str(document.help):
+        described.append(text(str(document.help)))
+    if document.any_of:
+        if len(document.any_of) > 1:
+            described.append(text(gettext("Un seul de ces documents suffit :")))
+        described.append(bullets(str(kind) for kind in document.any_of))
+    return described

@@ -1,0 +1,43 @@
+"""Reads of certificates. The caller has already checked that who asks may see the document."""
+
+import hashlib
+
+import structlog
+from django.db.models import QuerySet
+
+from guichet.certificates import typesetting
+from guichet.certificates.contents import CONTENTS
+from guichet.certificates.models import OfficialDocument
+from guichet.certificates.numbers import tidy
+from guichet.core import storage
+
+log = structlog.get_logger("guichet.certificates")
+
+
+class DocumentAltered(RuntimeError):
+    """The stored bytes are no longer those that were issued."""
+
+
+def document(number: str) -> OfficialDocument | None:
+    """The document of this number, as people type it; ``None`` when there is none."""
+    known = tidy(number)
+    return OfficialDocument.objects.filter(pk=known).first() if known else None
+
+
+def documents_of(subject: tuple[str, str]) -> QuerySet[OfficialDocument]:
+    """The documents about a subject, oldest first."""
+    return OfficialDocument.objects.filter(subject_kind=subject[0], subject_id=subject[1]).order_by("issued_at", "number")
+
+
+def pdf(document: OfficialDocument) -> bytes:
+    """The bytes as issued. A file that the storage lost is typeset again from its data, since the same data give the same
+    bytes; bytes that are not those issued are never returned (``DocumentAltered``)."""
+    try:
+        found = storage.read(document.key)
+    except FileNotFoundError:
+        log.error("official document lost by the storage, typeset again", kind=document.kind)
+        content = CONTENTS[document.kind].model_validate(document.data)
+        found = typesetting.official_pdf(document.kind, content, document.number, document.language, document.issued_at)
+    if hashlib.sha256(found).hexdigest() != document.sha256:
+        raise DocumentAltered(str(document))
+    return found
