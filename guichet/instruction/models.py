@@ -76,6 +76,19 @@ class ComplementRequest(models.Model):
 
     class Meta:
         ordering = ["application", "round"]
+        indexes = [
+            # What the clock looks at: the requests still waiting, by term and by sending.
+            models.Index(
+                fields=["due_on", "id"],
+                name="complement_waiting_by_term",
+                condition=models.Q(answered_at__isnull=True, cancelled_at__isnull=True),
+            ),
+            models.Index(
+                fields=["sent_at", "id"],
+                name="complement_unopened",
+                condition=models.Q(opened_at__isnull=True, cancelled_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["application", "round"], name="one_complement_request_per_round"),
             models.UniqueConstraint(
@@ -118,6 +131,29 @@ class ComplementItem(models.Model):
         return f"{self.requirement}: {self.choice or 'no answer'}"
 
 
+class ComplementReminder(models.Model):
+    """A reminder that left, or the term that passed: one row per request and kind, so that nothing is said twice."""
+
+    class Kind(models.TextChoices):
+        BEFORE_TERM_7 = "before_term_7"
+        BEFORE_TERM_1 = "before_term_1"
+        UNOPENED_7 = "unopened_7"
+        UNOPENED_15 = "unopened_15"
+        UNOPENED_30 = "unopened_30"
+        TERM_PASSED = "term_passed"  # said to the officer; nothing closes by itself
+
+    request = models.ForeignKey(ComplementRequest, on_delete=models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["request", "kind"], name="one_reminder_per_request_and_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.request_id}"
+
+
 class Decision(models.Model):
     """A decision, proposed and signed. Its letter or certificate is an official document."""
 
@@ -142,6 +178,7 @@ class Decision(models.Model):
     sent_back_at = models.DateTimeField(null=True, blank=True)  # the decision maker asked for another look
     sent_back_reason = models.TextField(blank=True)
     document_number = models.CharField(max_length=30, blank=True)  # of certificates.OfficialDocument
+    opened_at = models.DateTimeField(null=True, blank=True)  # deliberately read by the person: the ways to appeal run
     reopened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -156,9 +193,16 @@ class Decision(models.Model):
                 name="a_signed_decision_has_its_signatory",
                 condition=models.Q(signed_at__isnull=True) | models.Q(signed_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_decision_against_the_person_is_motivated",
+                condition=models.Q(kind="favourable") | ~models.Q(motivation=""),
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=models.Q(signed_at__isnull=True, sent_back_at__isnull=True),
+                name="one_proposal_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.application_id}"
-
-

@@ -1,0 +1,33 @@
+"""The verbs of the room. Each is one transaction; each checks the officer's posts, or that the account acts for the person."""
+
+from guichet.instruction.answers import (
+    add_answer_file,
+    answer_item,
+    open_complement_request,
+    open_decision,
+    remove_answer_file,
+    send_answers,
+)
+from guichet.instruction.complements import AskedItem, request_complement
+from guichet.instruction.decisions import Terms, propose_decision, reopen, send_back, sign_decision
+from guichet.instruction.reviewing import add_note, assign, give_verdict, take_up
+
+__all__ = [
+    "AskedItem",
+    "Terms",
+    "add_answer_file",
+    "add_note",
+    "answer_item",
+    "assign",
+    "give_verdict",
+    "open_complement_request",
+    "open_decision",
+    "propose_decision",
+    "remove_answer_file",
+    "reopen",
+    "request_complement",
+    "send_answers",
+    "send_back",
+    "sign_decision",
+    "take_up",
+]

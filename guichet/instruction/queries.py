@@ -1,0 +1,38 @@
+"""Reads of instruction: the officers' queue, day, sheet and signatures; the person's requests and decisions."""
+
+from guichet.instruction.for_person import (
+    ItemSheet,
+    RequestSheet,
+    decision_for,
+    decisions_of,
+    open_request_of,
+    request_for,
+    requests_of,
+)
+from guichet.instruction.listing import FLAGS, Day, Filters, Key, Page, Row, day, procedures_in_use, queue, to_sign
+from guichet.instruction.sheet import ReviewSheet, application_for, colleagues, document_for, review
+
+__all__ = [
+    "FLAGS",
+    "Day",
+    "Filters",
+    "ItemSheet",
+    "Key",
+    "Page",
+    "RequestSheet",
+    "ReviewSheet",
+    "Row",
+    "application_for",
+    "colleagues",
+    "day",
+    "decision_for",
+    "decisions_of",
+    "document_for",
+    "open_request_of",
+    "procedures_in_use",
+    "queue",
+    "request_for",
+    "requests_of",
+    "review",
+    "to_sign",
+]
