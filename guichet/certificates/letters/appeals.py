@@ -29,7 +29,7 @@ def against_a_decision(content: Content) -> list[dict[str, Any]]:
                     "demander au ministre chargé de l'intérieur de revoir cette décision (recours hiérarchique), par lettre"
                     " adressée à la Direction générale des étrangers en France, place Beauvau, 75800 Paris Cedex 08 ;"
                 ),
-                gettext("saisir %(court)s, sur place, par courrier ou en ligne sur www.telerecours.fr.")
+                gettext("saisir %(court)s, sur place, par courrier ou en ligne sur telerecours.fr.")
                 % {"court": court(content)},
             ]
         ),
@@ -64,7 +64,7 @@ def against_silence(content: Content, refused_on: str) -> list[dict[str, Any]]:
                     "auprès du ministre chargé de l'intérieur (recours hiérarchique), par lettre adressée à la Direction"
                     " générale des étrangers en France, place Beauvau, 75800 Paris Cedex 08 ;"
                 ),
-                gettext("devant %(court)s, sur place, par courrier ou en ligne sur www.telerecours.fr.")
+                gettext("devant %(court)s, sur place, par courrier ou en ligne sur telerecours.fr.")
                 % {"court": court(content)},
             ]
         ),

@@ -24,7 +24,7 @@ from guichet.certificates.letters.common import (
 def compose(content: Closing, document_number: str) -> Sheet:
     sheet = new_sheet(gettext("Clôture d'une demande incomplète"), str(content.procedure_title))
     sheet.references = references(content, document_number)
-    sheet.identity = identity(content)
+    sheet.identity = identity(content, with_address=False)
     sheet.recipient = recipient(content)
     sheet.blocks = [
         text(

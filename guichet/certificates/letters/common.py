@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from babel import Locale
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
-from django_countries import countries
 
 from guichet.certificates.contents import Content
 from guichet.core.dates import PartialDate
@@ -68,8 +68,8 @@ def references(content: Content, document_number: str) -> list[Row]:
     ]
 
 
-def identity(content: Content) -> list[Row]:
-    """The civil status and the address. What is unknown is left out, but for the names and the birth."""
+def identity(content: Content, *, with_address: bool = True) -> list[Row]:
+    """The civil status and, unless the envelope bears it, the address."""
     born = ", ".join(part for part in (content.birth_place, country(content.birth_country)) if part)
     return [
         (gettext("Nom de naissance"), content.birth_name),
@@ -78,7 +78,7 @@ def identity(content: Content) -> list[Row]:
         (gettext("Date de naissance"), partial_day(content.birth_date)),
         (gettext("Lieu de naissance"), born or "–"),
         (gettext("Nationalité"), country(content.nationality) or "–"),
-        (gettext("Adresse"), "\n".join(content.address) or "–"),
+        *([(gettext("Adresse"), "\n".join(content.address) or "–")] if with_address else []),
     ]
 
 
@@ -128,7 +128,9 @@ def signature(*lines: str) -> dict[str, Any]:
 
 def day(value: date) -> str:
     """``16 août 2023``, ``16 August 2023``: no reader takes the month for the day."""
-    return date_format(value, "j F Y")
+    written = date_format(value, "j F Y")
+    is_first_in_french = value.day == 1 and not (get_language() or "fr").startswith("en")
+    return written.replace("1 ", "1er ", 1) if is_first_in_french else written
 
 
 def partial_day(written: str) -> str:
@@ -145,9 +147,10 @@ def partial_day(written: str) -> str:
 
 
 def country(code_or_words: str) -> str:
-    """The name of a country from its ISO code, in the active language; words pass through."""
-    if len(code_or_words) == 2 and code_or_words.isupper():
-        return str(countries.name(code_or_words)) or code_or_words
+    """The name of a country from its ISO 3166-1 code, in the active language (Unicode CLDR); words pass through."""
+    if len(code_or_words) == 2 and code_or_words.isascii() and code_or_words.isupper():
+        language = "en" if (get_language() or "fr").startswith("en") else "fr"
+        return str(Locale(language).territories.get(code_or_words, code_or_words))
     return code_or_words
 
 

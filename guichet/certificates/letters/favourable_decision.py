@@ -39,7 +39,7 @@ def compose(content: FavourableDecision, document_number: str) -> Sheet:
         heading(gettext("Le titre accordé")),
         rows(
             [
-                (gettext("Titre"), str(content.permit_kind)),
+                (gettext("Titre de séjour"), str(content.permit_kind)),
                 (gettext("Mention"), str(content.mention)),
                 (gettext("Valable du"), day(content.valid_from)),
                 (gettext("Valable jusqu'au"), day(content.valid_until)),

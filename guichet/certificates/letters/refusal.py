@@ -24,7 +24,7 @@ from guichet.certificates.letters.common import (
 def compose(content: Refusal, document_number: str) -> Sheet:
     sheet = new_sheet(gettext("Décision de refus de titre de séjour"), str(content.procedure_title))
     sheet.references = references(content, document_number)
-    sheet.identity = identity(content)
+    sheet.identity = identity(content, with_address=False)
     sheet.recipient = recipient(content)
     sheet.blocks = [
         text(
