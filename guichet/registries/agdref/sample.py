@@ -10,7 +10,10 @@ def people_as_of(day: date) -> tuple[ForeignerRecord, ...]:
     """Invented people, of the ages that the demonstration needs on ``day``."""
 
     def born(years: int, days: int = 0) -> PartialDate:
-        birth = add_years(day, -years) - timedelta(days=days)
+        birthday = add_years(day, -years)
+        if birthday.day != day.day:  # no 29 February that year: the day before, so that the age is reached on ``day``
+            birthday -= timedelta(days=1)
+        birth = birthday - timedelta(days=days)
         return PartialDate(birth.year, birth.month, birth.day)
 
     def person(

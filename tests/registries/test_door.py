@@ -1,0 +1,107 @@
+"""The door: the settings decide who answers, and nothing is ever simulated without being allowed."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
+
+from guichet.core.errors import ActionRefused
+from guichet.registries import checks, queries
+from guichet.registries.errors import MESSAGES, RegistryUnavailable
+from guichet.registries.queries import RegistryState
+from tests.registries import served
+
+ASK = [
+    lambda: queries.find_person("5908002010"),
+    lambda: queries.look_up_ephoto("1" * 22),
+    lambda: queries.suggest_addresses("rue"),
+]
+
+
+@pytest.fixture
+def real(settings, server):
+    """The three registries behind HTTP."""
+    settings.REGISTRIES = {name: {"url": server.url, "token": served.TOKEN} for name in queries.NAMES}
+    settings.REGISTRY_TIMEOUT_SECONDS = served.PATIENCE
+    return server
+
+
+def test_numbers_are_read_as_people_write_them():
+    assert queries.find_person(" 59 08-002.010 ").birth_name == "DIALLO"
+    assert queries.look_up_ephoto("1234 5678 9012 3456 7890 12").number == "1234567890123456789012"
+    assert queries.look_up_ephoto("abcdefghij12345678901").number == "ABCDEFGHIJ12345678901"
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "abc", "--"])
+def test_nothing_to_look_for_is_unknown_without_asking(real, typed):
+    assert queries.find_person(typed) is None
+    assert queries.look_up_ephoto(typed.replace("abc", "")) is None
+    assert real.requests == []
+
+
+def test_real_registries_answer_through_the_door(real):
+    assert queries.find_person("5908002010").first_names == "Amadou"
+    assert queries.look_up_ephoto("1234567890123456789012").status == "available"
+    assert queries.suggest_addresses("20 rue nationale lille")[0].city == "Lille"
+    assert {authorization for authorization in real.authorizations} == {f"Bearer {served.TOKEN}"}
+
+
+def test_a_real_registry_that_is_down_is_never_replaced_by_its_simulator(real):
+    real.break_with("answer", b"{}", status=500)
+    for ask in ASK:
+        with pytest.raises(RegistryUnavailable):
+            ask()
+
+
+@pytest.mark.parametrize("ask", ASK)
+def test_a_simulator_that_is_not_allowed_does_not_answer(settings, ask):
+    settings.ALLOW_SIMULATED_REGISTRIES = False
+    with pytest.raises(ImproperlyConfigured):
+        ask()
+    with pytest.raises(ImproperlyConfigured):
+        queries.states()
+
+
+def test_the_limit_of_suggestions_is_held():
+    assert len(queries.suggest_addresses("rue", limit=10_000)) == queries.MOST_SUGGESTIONS
+    assert len(queries.suggest_addresses("rue", limit=-1)) == 1
+
+
+def test_states_tell_simulated_from_real_and_reachable_from_not(settings, real):
+    settings.REGISTRIES = {**settings.REGISTRIES, "ephoto": {"url": "simulator", "token": ""}}
+    settings.REGISTRIES["addresses"] = {"url": "http://127.0.0.1:1/nobody", "token": ""}
+    assert queries.states() == [
+        RegistryState("agdref", "real", reachable=True),
+        RegistryState("ephoto", "simulated", reachable=True),
+        RegistryState("addresses", "real", reachable=False),
+    ]
+
+
+def test_a_failing_registry_tells_the_person_what_to_do_in_both_languages():
+    for name in queries.NAMES:
+        refusal = RegistryUnavailable(name, "timeout")
+        assert isinstance(refusal, ActionRefused)
+        french = str(refusal.message)
+        with translation.override("en"):
+            assert str(refusal.message) != french
+    assert set(MESSAGES) == set(queries.NAMES)
+
+
+def test_simulated_set_up_has_nothing_to_check():
+    assert checks.addresses_of_registries() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "token", "ids"),
+    [
+        ("https://agdref.example", "t", []),
+        ("http://localhost:9000", "t", []),
+        ("https://agdref.example", "", ["registries.W001"]),
+        ("http://agdref.example", "t", ["registries.E002"]),
+        ("agdref.example", "t", ["registries.E001"]),
+        ("simulateur", "t", ["registries.E001"]),
+        ("ftp://agdref.example", "t", ["registries.E001"]),
+    ],
+)
+def test_a_faulty_set_up_is_named(settings, url, token, ids):
+    settings.REGISTRIES = {**settings.REGISTRIES, "agdref": {"url": url, "token": token}}
+    assert [problem.id for problem in checks.addresses_of_registries()] == ids
