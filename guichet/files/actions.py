@@ -14,7 +14,7 @@ from guichet.files.models import StoredFile
 from guichet.files.names import ENDINGS, shown_name
 from guichet.files.refusals import FileRefused
 
-__all__ = ["FileRefused", "join", "receive"]
+__all__ = ["FileRefused", "join", "receive", "remove"]
 
 
 def receive(uploaded: "UploadedFile[bytes]", *, account: Account | None) -> StoredFile:
@@ -44,6 +44,12 @@ def join(uploaded: "Sequence[UploadedFile[bytes]]", name: str, *, account: Accou
     except Unacceptable as refusal:
         raise FileRefused(refusal.code) from refusal
     return _keep(made, name, "not_scanned" if "not_scanned" in scans else "clean", account)
+
+
+def remove(stored: StoredFile) -> None:
+    """Forgets a file that nothing refers to any more: its bytes, then its row. Removing twice is no error."""
+    storage.remove(stored.key)
+    StoredFile.objects.filter(pk=stored.pk).delete()
 
 
 def _read(uploaded: "UploadedFile[bytes]") -> bytes:
