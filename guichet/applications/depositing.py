@@ -9,16 +9,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guichet.accounts.models import Account
+from guichet.accounts.actions import declare_person
+from guichet.accounts.models import Account, Person
 from guichet.accounts.queries import can_act_for
 from guichet.applications import drafting, ephotos, evaluating, moves, receipts, seen, snapshots
-from guichet.applications.errors import EPhotoRefused, Gap, MoveRefused, NotADraft, NotEligible, NotReady, NotYours, SentBack
+from guichet.applications.errors import EPhotoRefused, MoveRefused, NotADraft, NotEligible, NotReady, NotYours, SentBack
 from guichet.applications.models import Application, EPhotoCopy, State, SupportingDocument
 from guichet.core import clock, counters
 from guichet.messaging.actions import Attachment, send_mail
 from guichet.offices.models import Office
-from guichet.offices.queries import office_for
+from guichet.offices.queries import commune, office_for
 from guichet.procedures.evaluation import Evaluation
+from guichet.procedures.missing import Missing
 from guichet.registries.errors import RegistryUnavailable
 
 
@@ -97,7 +99,7 @@ def _deposit(application: Application, by: Account, photo: _Photo) -> None:
         evaluation = evaluating.evaluate(row, today)
         documents = evaluating.live_documents(row)
         _check(row, evaluation, documents, photo)
-        office = _office(evaluation)
+        office = office_for(_insee_code(evaluation))
         copy = _photo_kept(row, _ephoto_number(evaluation), photo)
         documents = _leave_out(evaluation, documents)
         row.filed_by = by
@@ -106,8 +108,9 @@ def _deposit(application: Application, by: Account, photo: _Photo) -> None:
         row.deposited_at = now
         row.kept_until = None
         row.silence_refuses_on = evaluation.definition.silence_refuses_on(today)
-        snapshot = snapshots.freeze(row, evaluation, documents, copy, by)
-        receipt = receipts.issue(row, evaluation, snapshot, copy, by.language)
+        _declare(row, evaluation, by)
+        snapshots.freeze(row, evaluation, documents, copy, by)
+        receipt = receipts.issue(row, evaluation, copy, by.language)
         send_mail(
             intent=f"deposit:{row.pk}",
             address=by.email,
@@ -128,13 +131,13 @@ def _check(row: Application, evaluation: Evaluation, documents: list[SupportingD
     if blocks:
         raise NotEligible(blocks)
     missing = [*evaluation.missing(evaluating.counts(documents)), *unfinished(row, evaluation), *_photo_gaps(evaluation, photo)]
-    if not missing and _insee_code(evaluation) is None:
+    if not missing and commune(_insee_code(evaluation)) is None:
         missing.append(_address_gap(evaluation))
     if missing:
         raise NotReady(missing)
 
 
-def unfinished(row: Application, evaluation: Evaluation) -> list[Gap]:
+def unfinished(row: Application, evaluation: Evaluation) -> list[Missing]:
     """Questions asked whose answer was typed but is not valid yet, those already missing for want of an answer left out."""
     gaps = []
     definition = evaluation.definition
@@ -149,17 +152,17 @@ def unfinished(row: Application, evaluation: Evaluation) -> list[Gap]:
                 message = _("« %(label)s » : la réponse commencée n'est pas valable. Corrigez-la ou effacez-la.") % {
                     "label": field.label
                 }
-                gaps.append(Gap(step.id, section.id, number, field.id, message))
+                gaps.append(Missing(step.id, section.id, answer.row, field.id, message))
     return gaps
 
 
-def _photo_gaps(evaluation: Evaluation, photo: _Photo) -> list[Gap]:
+def _photo_gaps(evaluation: Evaluation, photo: _Photo) -> list[Missing]:
     place = ephotos.place_of(evaluation.definition)
     number = _ephoto_number(evaluation)
     if photo.refusal is None or place is None or number != photo.number:
         return []
     step = evaluation.definition.step_of(place[0])
-    return [Gap(step.id if step else "", place[0], None, place[1], photo.refusal.message)]
+    return [Missing(step.id if step else "", place[0], 0, place[1], str(photo.refusal.message))]
 
 
 def _photo_kept(row: Application, number: str, photo: _Photo) -> EPhotoCopy | None:
@@ -174,28 +177,34 @@ def _photo_kept(row: Application, number: str, photo: _Photo) -> EPhotoCopy | No
     return None
 
 
-def _insee_code(evaluation: Evaluation) -> str | None:
+def _insee_code(evaluation: Evaluation) -> str:
+    """The commune of the address that decides the office; empty when it is not known."""
     field = evaluation.definition.office_address
     if field is None:
-        return None
+        return ""
     address = evaluation.deposited_answers().get(field.section, {}).get(field.id) or {}
-    return address.get("insee_code") or None
+    return str(address.get("insee_code") or "")
 
 
-def _address_gap(evaluation: Evaluation) -> Gap:
+def _address_gap(evaluation: Evaluation) -> Missing:
     field = evaluation.definition.office_address
     step = evaluation.definition.step_of(field.section) if field else None
     message = _("Choisissez votre commune dans la liste : elle désigne la préfecture qui examinera votre demande.")
-    return Gap(step.id if step else "", field.section if field else "", None, field.id if field else "", message)
+    return Missing(step.id if step else "", field.section if field else "", 0, field.id if field else "", message)
 
 
-def _office(evaluation: Evaluation) -> Office:
-    return office_for(_insee_code(evaluation) or "")
+def _declare(row: Application, evaluation: Evaluation, by: Account) -> None:
+    """Until a registry knows a person, their identity is the one they declared last: officers find them by it."""
+    if row.person.origin == Person.Origin.DECLARED:
+        identity = receipts.identity_in(evaluation)
+        if "birth_date" in identity:
+            identity["birth_date_text"] = identity.pop("birth_date")
+        row.person = declare_person(by, person=row.person, **identity)
 
 
 def _leave_out(evaluation: Evaluation, documents: list[SupportingDocument]) -> list[SupportingDocument]:
     """Keeps the files of what is asked; the others (another answer asked for them) are not deposited and go away."""
-    asked = {(requirement.id, requirement.row or 0) for requirement in evaluation.requirements()}
+    asked = {(requirement.id, requirement.row) for requirement in evaluation.requirements()}
     kept = [document for document in documents if (document.requirement, document.row) in asked]
     dropped = [document for document in documents if document not in kept]
     drafting.discard([document.file for document in dropped])

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guichet.core.errors import ActionRefused
+from guichet.procedures.evaluation import Finding
+from guichet.procedures.missing import Missing
 
 if TYPE_CHECKING:
     from guichet.applications.models import Answer
@@ -115,21 +117,10 @@ class EPhotoRefused(ActionRefused):
         )
 
 
-@dataclass(frozen=True)
-class Gap:
-    """Something that the deposit waits for, and the step where it is mended."""
-
-    step: str
-    section: str
-    row: int | None
-    field: str
-    message: "str | Promise"
-
-
 class NotReady(ActionRefused):
     """Something is missing. ``missing`` says what, and where."""
 
-    def __init__(self, missing: Sequence[Any]) -> None:
+    def __init__(self, missing: Sequence[Missing]) -> None:
         super().__init__(_("Votre demande n'est pas complète : voici ce qui manque avant de la déposer."), "not_ready")
         self.missing = list(missing)
 
@@ -137,7 +128,7 @@ class NotReady(ActionRefused):
 class NotEligible(ActionRefused):
     """The answers close this procedure. ``blocks`` are the rules of the definition, with their messages."""
 
-    def __init__(self, blocks: Sequence[Any]) -> None:
+    def __init__(self, blocks: Sequence[Finding]) -> None:
         super().__init__(_("D'après vos réponses, cette démarche ne vous est pas ouverte."), "not_eligible")
         self.blocks = list(blocks)
 

@@ -35,6 +35,13 @@ def fields_of_type(definition: Definition, kind: str) -> Iterator[Field]:
         yield from (field for field in section.fields if field.type == kind)
 
 
+def registry_of(person: Person) -> dict[str, Any]:
+    """What the registry knows of the person, by source: it wins over what was typed."""
+    if person.origin != Person.Origin.REGISTRY:
+        return {}
+    return {source: getattr(person, attribute) for source, attribute in FROM_THE_PERSON.items()}
+
+
 def _known(person: Person, section: Section) -> dict[str, Any]:
     """What is known of the person among the fields of a section."""
     values = {field.id: getattr(person, FROM_THE_PERSON[field.source]) for field in section.fields if field.source}
@@ -79,10 +86,7 @@ def evaluate(application: Application, today: date | None = None, *, rows: Itera
     """What the definition says of the answers, on this Paris day. One query, none when the rows are given."""
     definition = definition_of(application.procedure)
     answers = answers_in(definition, application.answers.all() if rows is None else rows)
-    if application.person.origin == Person.Origin.REGISTRY:
-        for section, known in known_of(application.person, definition).items():
-            answers[section] = {**answers.get(section, {}), **known}  # the registry's word is the one that counts
-    return Evaluation(definition, answers, today or clock.today())
+    return Evaluation(definition, answers, today or clock.today(), registry=registry_of(application.person))
 
 
 def live_documents(application: Application, round: int = 0) -> list[SupportingDocument]:

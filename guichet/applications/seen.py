@@ -4,7 +4,7 @@ A draft lives: a birthday passes overnight, a statement gives way to another, a 
 something other than what they read: the deposit compares and sends back to what changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,12 +20,12 @@ def what_is_asked(evaluation: Evaluation) -> dict[str, Any]:
     questions = []
     for step in evaluation.definition.steps:
         for section in evaluation.visible_sections(step.id):
-            rows = range(len(evaluation.answers.get(section.id) or [])) if section.repeat else [None]
+            rows: Iterable[int | None] = range(len(evaluation.rows(section.id))) if section.repeat else [None]
             for row in rows:
                 questions.extend(f"{section.id}.{field.id}" for field in evaluation.visible_fields(section.id, row))
     return {
         "statements": variant.id if variant else None,
-        "documents": sorted({f"{asked.id}/{asked.row or 0}" for asked in evaluation.requirements()}),
+        "documents": sorted({f"{asked.id}/{asked.row}" for asked in evaluation.requirements()}),
         "questions": sorted(set(questions)),
     }
 
@@ -68,7 +68,7 @@ def _documents(before: Mapping[str, Any], now: Mapping[str, Any], evaluation: Ev
     found = [
         Change("document_added", step, _("Un document de plus est demandé : « %(label)s ».") % {"label": asked.label})
         for asked in evaluation.requirements()
-        if f"{asked.id}/{asked.row or 0}" in new - old
+        if f"{asked.id}/{asked.row}" in new - old
     ]
     for key in sorted(old - new):
         label = evaluation.definition.requirement_label(key.partition("/")[0]) or key

@@ -11,7 +11,7 @@ from guichet.applications.models import Application, State, SupportingDocument
 from guichet.core.errors import ActionRefused
 from guichet.files.models import StoredFile
 
-MOST_FILES = 3  # per item, where the definition does not say (requirement C4)
+MOST_FILES = 3  # per document of a complement request (requirement C4)
 
 
 def add_document(
@@ -77,6 +77,6 @@ def _held(application: Application, by: Account, round: int) -> Application:
 
 def _most_files(row: Application, requirement: str, number: int) -> int:
     for asked in evaluating.evaluate(row).requirements():
-        if asked.id == requirement and (asked.row or 0) == number:
-            return asked.max_files or MOST_FILES
+        if asked.id == requirement and asked.row == number:
+            return asked.max_files
     raise UnknownPlace

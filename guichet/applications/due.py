@@ -1,0 +1,82 @@
+"""What falls due in drafts: a warning before the end, the end, and the bytes that nobody needs any more."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import formats, translation
+
+from guichet.applications import drafting, moves
+from guichet.applications.errors import MoveRefused
+from guichet.applications.models import Application, Discarded, State
+from guichet.core import clock, storage
+from guichet.core.events import SYSTEM
+from guichet.core.worker import Duty
+from guichet.files.actions import remove
+from guichet.messaging.actions import send_mail
+
+BATCH = 50
+WARNED_BEFORE = timedelta(days=10)
+
+
+def warn_of_the_end() -> int:
+    """Sends one mail per end announced: a draft that is saved again gets another end, and another warning."""
+    today = clock.today()
+    ending = (
+        Application.objects.filter(state=State.DRAFT, kept_until__lte=today + WARNED_BEFORE, kept_until__gte=today)
+        .filter(Q(warned_for__isnull=True) | ~Q(warned_for=F("kept_until")))
+        .select_related("filed_by")
+    )
+    drafts = _batch(ending)
+    for draft in drafts:
+        account = draft.filed_by
+        with transaction.atomic():
+            with translation.override(account.language):
+                last_day = formats.date_format(draft.kept_until, "DATE_FORMAT")
+            send_mail(
+                intent=f"draft-ends:{draft.pk}:{draft.kept_until}",
+                address=account.email,
+                language=account.language,
+                template="draft_ends",
+                context={"name": account.display_name, "last_day": last_day},
+                account=account,
+            )
+            Application.objects.filter(pk=draft.pk).update(warned_for=draft.kept_until)
+    return len(drafts)
+
+
+def end_drafts() -> int:
+    """Ends the drafts whose last day is over: what was typed is erased, the files follow."""
+    drafts = _batch(Application.objects.filter(state=State.DRAFT, kept_until__lt=clock.today()))
+    for draft in drafts:
+        try:
+            with moves.transition(draft, "expire", by=SYSTEM, role="system") as row:
+                if row.kept_until and row.kept_until >= clock.today():
+                    raise MoveRefused("expire", row.state)  # saved in the meantime: it has another end
+                drafting.erase(row)
+        except MoveRefused:
+            continue
+    return len(drafts)
+
+
+def _batch(drafts: "QuerySet[Application]") -> list[Application]:
+    return list(drafts.order_by("kept_until", "id")[:BATCH])
+
+
+def remove_discarded() -> int:
+    """Removes bytes that are of no more use, then their rows: dying in between only means doing it again."""
+    rows = list(Discarded.objects.select_related("file").order_by("since", "key")[:BATCH])
+    for row in rows:
+        if row.file:
+            remove(row.file)  # the row goes with its file
+        else:
+            storage.remove(row.key)
+        Discarded.objects.filter(key=row.key).delete()
+    return len(rows)
+
+
+DUTIES = [
+    Duty("applications.warn_of_the_end", warn_of_the_end, every=600),
+    Duty("applications.end_drafts", end_drafts, every=600),
+    Duty("applications.remove_discarded", remove_discarded, every=60),
+]

@@ -1,0 +1,119 @@
+"""What happens to drafts by itself: warned before their end, ended after it, their files removed."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from guichet.applications import actions, due, queries
+from guichet.applications.models import Answer, Application, Discarded, State
+from guichet.core import clock, events, worker
+from guichet.files.models import StoredFile
+from guichet.messaging.models import OutboxMessage
+from tests.applications.world import a_deposit, a_draft, a_file, a_full_draft, save
+
+pytestmark = pytest.mark.django_db
+
+
+def warnings_of(draft):
+    return OutboxMessage.objects.filter(intent__startswith=f"draft-ends:{draft.pk}")
+
+
+def test_a_draft_is_warned_once_ten_days_before_its_end(movable_clock):
+    account, draft = a_draft()
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS - 11)
+    assert due.warn_of_the_end() == 0
+    movable_clock.move(days=1)
+    assert due.warn_of_the_end() == 1
+    assert due.warn_of_the_end() == 0
+    mail = warnings_of(draft).get()
+    assert mail.address == account.email
+    assert str(draft.kept_until.day) in mail.body
+    assert draft.person.birth_date_text not in mail.body
+
+
+def test_a_draft_saved_after_its_warning_lives_on_and_is_warned_of_its_new_end(movable_clock):
+    account, draft = a_draft()
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS - 5)
+    due.warn_of_the_end()
+    save(draft, account, "contact", {"note": "still here"})
+    movable_clock.move(days=6)
+    assert due.end_drafts() == 0
+    assert queries.draft_of(account, draft.pk)
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS - 15)
+    assert due.warn_of_the_end() == 1
+    assert warnings_of(draft).count() == 2
+
+
+def test_a_draft_lives_through_its_last_day_and_ends_the_day_after(movable_clock):
+    _account, draft = a_full_draft()
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS)
+    assert due.end_drafts() == 0
+    movable_clock.move(days=1)
+    assert due.end_drafts() == 1
+    assert due.end_drafts() == 0
+    draft.refresh_from_db()
+    assert draft.state == State.EXPIRED
+    assert not Answer.objects.filter(application=draft).exists()
+    log = [(event.kind, event.actor_kind) for event in events.timeline(events.Subject("application", str(draft.pk)))]
+    assert ("expired", "system") in log
+
+
+def test_a_draft_saved_while_its_end_was_being_handled_is_left_alone(movable_clock, monkeypatch):
+    account, draft = a_draft()
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS + 1)
+    read = due._batch
+
+    def slow(drafts):
+        found = read(drafts)
+        save(draft, account, "contact", {"note": "just in time"})
+        return found
+
+    monkeypatch.setattr(due, "_batch", slow)
+    due.end_drafts()
+    assert queries.draft_of(account, draft.pk)
+    assert queries.answers(draft)["contact", 0].payload == {"note": "just in time"}
+
+
+def test_the_files_of_a_draft_that_ended_are_removed_and_removing_again_is_no_error(movable_clock):
+    _account, draft = a_full_draft()
+    keys = [document.file.key for document in queries.documents(draft)]
+    copy = queries.ephoto(draft)
+    keys += [copy.photo_key, copy.signature_key]
+    assert all(default_storage.exists(key) for key in keys)
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS + 1)
+    worker.run_due()
+    assert not any(default_storage.exists(key) for key in keys)
+    assert not Discarded.objects.exists()
+    assert not StoredFile.objects.filter(key__in=keys).exists()
+    assert due.remove_discarded() == 0
+
+
+def test_bytes_already_gone_do_not_stop_the_removal():
+    account, draft = a_draft()
+    document = actions.add_document(draft, "passport", 0, a_file(account), account)
+    default_storage.delete(document.file.key)
+    actions.remove_document(draft, document.pk, account)
+    assert due.remove_discarded() == 1
+    assert not Discarded.objects.exists()
+
+
+def test_a_deposited_application_is_never_warned_ended_nor_emptied(movable_clock):
+    _account, application = a_deposit()
+    keys = [document.file.key for document in queries.documents(application)]
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS * 3)
+    worker.run_due()
+    application.refresh_from_db()
+    assert application.state == State.DEPOSITED
+    assert all(default_storage.exists(key) for key in keys)
+    assert not warnings_of(application).exists()
+
+
+def test_a_worker_handles_more_drafts_than_one_batch(movable_clock, monkeypatch):
+    monkeypatch.setattr(due, "BATCH", 2)
+    drafts = [a_draft()[1] for _ in range(5)]
+    movable_clock.move(days=settings.DRAFT_KEPT_DAYS + 1)
+    worker.run_due()
+    assert not Application.objects.filter(pk__in=[draft.pk for draft in drafts]).exclude(state=State.EXPIRED).exists()
+    assert clock.today() - timedelta(days=1) == drafts[0].kept_until
