@@ -1,5 +1,7 @@
 """The door: the settings decide who answers, and nothing is ever simulated without being allowed."""
 
+import time
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
@@ -74,6 +76,14 @@ def test_states_tell_simulated_from_real_and_reachable_from_not(settings, real):
         RegistryState("ephoto", "simulated", reachable=True),
         RegistryState("addresses", "real", reachable=False),
     ]
+
+
+def test_states_of_registries_that_are_all_down_cost_one_time_out(settings, real):
+    settings.REGISTRY_TIMEOUT_SECONDS = served.TIMEOUT
+    real.break_with("slow")
+    began = time.monotonic()
+    assert [state.reachable for state in queries.states()] == [False, False, False]
+    assert time.monotonic() - began < 2 * served.TIMEOUT
 
 
 def test_a_failing_registry_tells_the_person_what_to_do_in_both_languages():

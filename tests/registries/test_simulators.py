@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from guichet.core.dates import years_between
-from guichet.registries import queries
+from guichet.registries import actions, queries
 from guichet.registries.addresses.world import TOWNS
 from guichet.registries.agdref import simulator
 from guichet.registries.agdref.sample import people_as_of
@@ -105,3 +106,15 @@ def test_the_simulated_streets_are_many_and_overseas_too():
     assert len({city for city, *_ in TOWNS}) >= 12
     assert sum(len(streets) for *_, streets in TOWNS) >= 60
     assert {insee_code[:3] for _, _, insee_code, _ in TOWNS} >= {"971", "972", "973", "974", "976", "2A0", "2B0"}
+
+
+def test_the_demonstration_writes_its_people_through_the_door():
+    actions.write_people(actions.sample_people(DAY))
+    assert queries.find_person("9908001001") == {record.foreigner_number: record for record in people_as_of(DAY)}["9908001001"]
+
+
+def test_nothing_is_written_when_the_registry_is_real(settings):
+    settings.REGISTRIES = {**settings.REGISTRIES, "agdref": {"url": "https://agdref.example", "token": "t"}}
+    with pytest.raises(ImproperlyConfigured):
+        actions.write_people([])
+    assert not people_file().exists()
