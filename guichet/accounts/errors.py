@@ -55,9 +55,9 @@ class LinkUnusable(ActionRefused):
 class PasswordRefused(ActionRefused):
     """The password breaks one rule or several; ``reasons`` says which."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
+    def __init__(self, reasons: Sequence[str], code: str = "password_refused") -> None:
         self.reasons = list(reasons)
-        super().__init__(" ".join(self.reasons), "password_refused")
+        super().__init__(" ".join(self.reasons), code)
 
 
 class IdentityFrozen(ActionRefused):

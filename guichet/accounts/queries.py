@@ -1,5 +1,12 @@
 """Reads of accounts."""
 
+from uuid import UUID
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
 from guichet.accounts import links
 from guichet.accounts.models import Account, LinkToken, Officer, Person, Post, Representation
 from guichet.accounts.officers import seconds_to_next_code, secret_of
@@ -14,11 +21,14 @@ __all__ = [
     "link",
     "normalise_email",
     "normalise_identifier",
+    "officer_account",
     "officer_of",
     "persons_of",
     "posts_of",
     "powers_of",
     "representations_of",
+    "second_factor_of",
+    "seconds_locked",
     "seconds_to_next_code",
     "secret_of",
     "sessions_of",
@@ -47,6 +57,17 @@ def officer_of(account: Account) -> Officer | None:
     return Officer.objects.filter(account=account).select_related("account").prefetch_related("posts__office").first()
 
 
+def officer_account(pk: UUID) -> Account | None:
+    """The account of an officer who may sign in."""
+    return Account.objects.filter(pk=pk, kind=Account.Kind.OFFICER, is_active=True).first()
+
+
+def second_factor_of(account: Account) -> TOTPDevice | None:
+    """The TOTP device of an officer, confirmed or being set up."""
+    device: TOTPDevice | None = TOTPDevice.objects.filter(user=account).order_by("-confirmed", "id").first()
+    return device
+
+
 def posts_of(officer: Officer) -> tuple[Post, ...]:
     """The posts of an officer, in the order of their offices. No query on an officer given by ``officer_of``."""
     return tuple(sorted(officer.posts.all(), key=lambda post: (post.office_id or "", post.role)))
@@ -54,6 +75,15 @@ def posts_of(officer: Officer) -> tuple[Post, ...]:
 
 def powers_of(officer: Officer) -> Powers:
     return Powers(frozenset((post.role, post.office_id or "") for post in posts_of(officer)))
+
+
+def seconds_locked(identifier: str, address: str) -> int:
+    """How long this address still waits before trying this identifier again. 0 when it does not."""
+    latest = AccessAttempt.objects.filter(username=identifier, ip_address=address).order_by("-attempt_time").first()
+    if latest is None:
+        return 0
+    left = latest.attempt_time + get_cool_off() - timezone.now()  # the machine's own clock, as django-axes reckons
+    return max(int(left.total_seconds()) + 1, 0)
 
 
 def link(raw: str, purpose: str) -> LinkToken:

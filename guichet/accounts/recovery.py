@@ -5,9 +5,10 @@ from uuid import uuid4
 from axes.utils import reset as unlock
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from guichet.accounts import links, throttling
-from guichet.accounts.errors import LinkUnusable
+from guichet.accounts.errors import LinkUnusable, PasswordRefused
 from guichet.accounts.models import Account, LinkToken
 from guichet.accounts.opening import check_password, normalise_email, normalise_identifier
 from guichet.core import events
@@ -58,11 +59,16 @@ def reset_password(raw: str, password: str) -> Account:
     return account
 
 
-def change_password(account: Account, password: str) -> None:
-    """Sets a new password of somebody signed in (the page checked the current one). Ends the other sessions.
+def change_password(account: Account, password: str, *, current: str, address: str = "") -> None:
+    """Sets a new password of somebody signed in, who knows the current one. Ends every session: the caller renews its own.
 
-    Raises ``PasswordRefused``.
+    Raises ``PasswordRefused`` (``wrong_current``, or rules of the new one) and ``TooManyTries``: a browser left open does not
+    let its finder guess.
     """
+    place = throttling.spend(throttling.CURRENT_PASSWORD, address, str(account.pk))
+    if not account.check_password(current):
+        raise PasswordRefused([_("Ce n'est pas votre mot de passe actuel.")], "wrong_current")
+    place.give_back()
     check_password(password, account)
     hashed = make_password(password)
     with transaction.atomic():

@@ -1,0 +1,37 @@
+"""Opening and ending the session of a browser, for both doors."""
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from guichet.accounts import actions
+from guichet.accounts.models import Account
+
+BACKEND = "guichet.accounts.backends.IdentifierBackend"
+
+
+def open_session(request: HttpRequest, account: Account, *, keep: tuple[str, ...] = ()) -> None:
+    """Signs the account in under a new session key, forgetting what the anonymous session held except ``keep``."""
+    kept = {name: request.session[name] for name in keep if name in request.session}
+    if request.session.session_key:
+        actions.close_session(request.session.session_key)
+    request.session.flush()
+    login(request, account, backend=BACKEND)
+    request.session.update(kept)
+    if not request.session.session_key:
+        request.session.save()
+    actions.remember_session(account, str(request.session.session_key), request.headers.get("User-Agent", ""))
+
+
+def end_session(request: HttpRequest) -> None:
+    """Signs out of this browser."""
+    if request.session.session_key:
+        actions.close_session(request.session.session_key)
+    logout(request)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go after signing in, if it was given and is a page of this site; else an empty text."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return target if allowed else ""
