@@ -18,7 +18,7 @@ from guichet.demo.handles import PASSWORD, TOTP_SECRET
 from guichet.demo.models import World
 from guichet.offices.models import Office
 from guichet.procedures import actions as procedures
-from guichet.registries.agdref import simulator
+from guichet.registries import actions as registries
 
 OFFICES = ("lille", "saint-etienne", "lyon")
 ROLES = {
@@ -41,7 +41,7 @@ def make_if_missing() -> bool:
 def make() -> None:
     """Invents everyone, as of today."""
     day = clock.today()
-    simulator.write_people([people.record_of(person, day) for person in people.PEOPLE])
+    registries.write_people([people.record_of(person, day) for person in people.PEOPLE])
     password = make_password(PASSWORD)  # hashed once: everybody has the same here
     with transaction.atomic():
         world = World.objects.create(made_on=day)

@@ -109,7 +109,7 @@ def test_the_simulated_streets_are_many_and_overseas_too():
 
 
 def test_the_demonstration_writes_its_people_through_the_door():
-    actions.write_people(actions.sample_people(DAY))
+    actions.write_people(people_as_of(DAY))
     assert queries.find_person("9908001001") == {record.foreigner_number: record for record in people_as_of(DAY)}["9908001001"]
 
 

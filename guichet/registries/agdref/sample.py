@@ -1,4 +1,4 @@
-"""The people of the simulated registry: the fixed handles of the demonstration, with dates relative to a day."""
+"""The people of the simulated registry until a world is written for it. Dates are relative to a day, so that ages hold."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ from guichet.registries.agdref.port import ForeignerRecord, PermitRecord, Sex
 
 
 def people_as_of(day: date) -> tuple[ForeignerRecord, ...]:
-    """Invented people, of the ages that the demonstration needs on ``day``."""
+    """Invented people under the numbers of the demonstration, of the ages it gives them on ``day``."""
 
     def born(years: int, days: int = 0) -> PartialDate:
         birthday = add_years(day, -years)
