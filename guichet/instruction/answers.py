@@ -57,7 +57,7 @@ def answer_item(
     reply: str,
     account: Account,
 ) -> ComplementItem:
-    """Saves the answer to one document: keep it, with the reason, or update it. It can be changed until the answers are sent."""
+    """Saves the answer to one document: keep it, with the reason, or update it. It can change until all are sent."""
     keep_reason, reply = keep_reason.strip(), reply.strip()
     if choice not in ComplementItem.Choice.values:
         raise Invalid(_("Dites si vous maintenez le document ou si vous le mettez à jour."), "choice")

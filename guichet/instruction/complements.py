@@ -16,7 +16,7 @@ from guichet.instruction.access import actor, require, role_for
 from guichet.instruction.errors import Invalid
 from guichet.instruction.models import ComplementItem, ComplementRequest
 from guichet.instruction.papers import EXTRA, Paper
-from guichet.instruction.reasons import NEVER_ASKED, OTHER, REASONS
+from guichet.instruction.reasons import ASKING, NEVER_ASKED, NOT_GIVEN, OTHER
 from guichet.instruction.reviewing import LONGEST_TEXT
 from guichet.messaging import actions as messaging
 
@@ -48,7 +48,7 @@ def proposed_items(papers: Iterable[Paper]) -> list[AskedItem]:
             verdict = paper.latest.verdict
             found.append(AskedItem(paper.requirement, paper.row, paper.label, verdict.reason, verdict.observation))
         elif paper.status == papers_room.MISSING:
-            found.append(AskedItem(paper.requirement, paper.row, paper.label, "incomplete"))
+            found.append(AskedItem(paper.requirement, paper.row, paper.label, NOT_GIVEN))
     return found
 
 
@@ -65,11 +65,13 @@ def checked_items(papers: Sequence[Paper], items: Iterable[AskedItem]) -> list[A
             continue
         paper = papers_room.find(papers, item.requirement, item.row)
         if paper is None:
-            raise Invalid(_("Un des documents choisis n'est plus dans la demande. Rechargez la page."), "items", "unknown_document")
+            raise Invalid(
+                _("Un des documents choisis n'est plus dans la demande. Rechargez la page."), "items", "unknown_document"
+            )
         if paper.key in seen:
             raise Invalid(_("Un document est choisi deux fois."), "items", "twice")
         seen.add(paper.key)
-        if item.reason not in REASONS:
+        if item.reason not in ASKING:
             raise Invalid(_("Choisissez, pour chaque document, la raison de la demande."), "reason")
         if item.reason == OTHER and not item.observation:
             raise Invalid(_("Expliquez cette autre raison dans l'observation."), "observation")

@@ -51,7 +51,8 @@ def checked_terms(application: Application, stated: Terms) -> Terms:
         return stated
     if len(motivation) < SHORTEST_MOTIVATION:
         raise Invalid(
-            _("Motivez la décision : les textes appliqués et les faits, en quelques phrases que la personne peut comprendre."), "motivation"
+            _("Motivez la décision : les textes appliqués et les faits, en quelques phrases que la personne peut comprendre."),
+            "motivation",
         )
     if stated.kind == Decision.Kind.INCOMPLETE and not may_close_incomplete(application):
         raise Invalid(
@@ -169,7 +170,9 @@ def send_back(decision: Decision, officer: Officer, reason: str) -> Decision:
             raise NotAllowed
         waiting = ComplementRequest.objects.filter(application=row, answered_at=None, cancelled_at=None).exists()
         move = "resume_waiting" if waiting else "send_back"
-        with transition(decision.application, move, by=actor(officer), role=role_for(move, row.state, roles), decision=current.pk):
+        with transition(
+            decision.application, move, by=actor(officer), role=role_for(move, row.state, roles), decision=current.pk
+        ):
             current.sent_back_at = clock.now()
             current.sent_back_reason = reason
             current.save(update_fields=["sent_back_at", "sent_back_reason"])
@@ -189,7 +192,9 @@ def reopen(application: Application, officer: Officer, reason: str) -> Applicati
             raise NotAllowed
         if not terms.may_reopen(clock.paris_date(decision.signed_at), clock.today()):
             raise Invalid(
-                _("Le délai de 30 jours pour rouvrir la demande est passé : la personne peut en déposer une nouvelle."), "reason", "too_late"
+                _("Le délai de 30 jours pour rouvrir la demande est passé : la personne peut en déposer une nouvelle."),
+                "reason",
+                "too_late",
             )
         with transition(application, "reopen", by=actor(officer), role=role_for("reopen", row.state, roles)) as moved:
             decision.reopened_at = clock.now()
@@ -215,9 +220,7 @@ def _two_hands(row: Application) -> bool:
 
 def _other_hand(decision: Decision, officer: Officer) -> None:
     if decision.proposed_by_id == officer.pk:
-        raise Invalid(
-            _("Vous avez proposé cette décision : une autre personne doit la signer."), "sign", "same_hand"
-        )
+        raise Invalid(_("Vous avez proposé cette décision : une autre personne doit la signer."), "sign", "same_hand")
 
 
 def _sign(application: Application, decision: Decision, officer: Officer) -> None:
@@ -246,4 +249,3 @@ def _sign(application: Application, decision: Decision, officer: Officer) -> Non
             subject=(SUBJECT, str(decision.pk)),
             data={"number": row.number},
         )
-

@@ -115,9 +115,7 @@ def requests_of(application: Application) -> list[ComplementRequest]:
 def decision_for(account: Account, decision_id: int) -> Decision | None:
     """A signed decision, when the account acts for its person. Reading it here dates nothing: see ``open_decision``."""
     return (
-        Decision.objects.filter(
-            pk=decision_id, signed_at__isnull=False, application__person__representations__account=account
-        )
+        Decision.objects.filter(pk=decision_id, signed_at__isnull=False, application__person__representations__account=account)
         .select_related("application__person", "application__procedure", "application__office")
         .first()
     )

@@ -21,12 +21,14 @@ from guichet.procedures.definition import Definition, Text
 from guichet.procedures.durations import Duration
 from guichet.procedures.queries import definition_of
 from guichet.procedures.tables import tables
+from guichet.procedures.values import address_lines
 
 KINDS = {
     Decision.Kind.FAVOURABLE.value: "favourable_decision",
     Decision.Kind.REFUSAL.value: "refusal",
     Decision.Kind.INCOMPLETE.value: "closing",
 }
+IDENTITY = ("birth_name", "usage_name", "first_names", "birth_date", "birth_place", "birth_country", "nationality")
 CAPACITY = _("Pour le préfet et par délégation")
 DRAFT_NUMBER = "PROJET"  # printed on a preview, which is no document
 
@@ -79,12 +81,7 @@ def _common(application: Application, definition: Definition) -> dict[str, Any]:
         "number": application.number,
         # The registry may have given a number since the deposit: the letter bears it.
         "foreigner_number": application.person.foreigner_number or person["foreigner_number"],
-        **{
-            name: person[name]
-            for name in (
-                "birth_name", "usage_name", "first_names", "birth_date", "birth_place", "birth_country", "nationality",
-            )  # fmt: skip
-        },
+        **{name: person[name] for name in IDENTITY},
         "address": _address(definition, content["answers"]),
         "office_name": application.office.name,
         "procedure_title": definition.title,
@@ -93,16 +90,8 @@ def _common(application: Application, definition: Definition) -> dict[str, Any]:
 
 def _address(definition: Definition, answers: dict[str, Any]) -> list[str]:
     field = definition.office_address
-    if field is None:
-        return []
-    given = (answers.get(field.section) or {}).get(field.id) or {}
-    lines = [
-        " ".join(filter(None, (given.get("house_number"), given.get("street")))),
-        given.get("complement") or "",
-        " ".join(filter(None, (given.get("postal_code"), given.get("city")))),
-    ]
-    kept = [line for line in lines if line]
-    return kept or list(filter(None, [given.get("label")]))
+    given = (answers.get(field.section) or {}).get(field.id) if field else None
+    return address_lines(given) if given else []
 
 
 def _favourable(application: Application, definition: Definition, decision: Decision, decided_on: date) -> dict[str, Any]:

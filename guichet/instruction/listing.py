@@ -172,9 +172,7 @@ def _open_request() -> QuerySet[ComplementRequest]:
 
 def late_condition() -> Q:
     today = clock.today()
-    return Q(state__in=OPEN_STATES) & (
-        Q(silence_refuses_on__lt=today) | Q(Exists(_open_request().filter(due_on__lt=today)))
-    )
+    return Q(state__in=OPEN_STATES) & (Q(silence_refuses_on__lt=today) | Q(Exists(_open_request().filter(due_on__lt=today))))
 
 
 def soon_condition() -> Q:

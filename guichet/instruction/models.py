@@ -125,7 +125,9 @@ class ComplementItem(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["request", "requirement", "row"], name="one_item_per_request_and_requirement")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "requirement", "row"], name="one_item_per_request_and_requirement")
+        ]
 
     def __str__(self) -> str:
         return f"{self.requirement}: {self.choice or 'no answer'}"

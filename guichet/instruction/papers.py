@@ -1,4 +1,4 @@
-"""The documents of an application as officers work on them: each thing asked, what was given round after round, the verdicts."""
+"""The documents of an application as officers work on them: each thing asked, what was given in each round, the verdicts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,6 +8,7 @@ from guichet.applications import queries as applications
 from guichet.applications.models import Application, SupportingDocument
 from guichet.core import clock
 from guichet.instruction.models import ComplementItem, ComplementRequest, Verdict
+from guichet.procedures.evaluation import Requirement
 
 EXTRA = "extra-"
 
@@ -79,6 +80,55 @@ class Paper:
         return next((given.files for given in reversed(self.rounds) if given.files), ())
 
 
+class _Given:
+    """What was given for one application, by (requirement, row): files by round, items of its requests, verdicts."""
+
+    def __init__(self, application: Application, requests: Sequence[ComplementRequest]) -> None:
+        answered = {request.round for request in requests if request.answered_at}
+        self.files: dict[tuple[str, int, int], list[SupportingDocument]] = defaultdict(list)
+        for document in application.documents.filter(removed_at__isnull=True).select_related("file"):
+            if document.round == 0 or document.round in answered:
+                self.files[document.requirement, document.row, document.round].append(document)
+        self.verdicts = {
+            (verdict.requirement, verdict.row, verdict.round): verdict
+            for verdict in application.verdicts.select_related("officer")
+        }
+        self.items: dict[tuple[str, int], list[tuple[ComplementRequest, ComplementItem]]] = defaultdict(list)
+        for request in requests:
+            for item in request.items.all():
+                self.items[item.requirement, item.row].append((request, item))
+
+    def keys(self) -> list[tuple[str, int]]:
+        """Everything that has a file or was asked by a request, in order, once each."""
+        return list(dict.fromkeys([*((requirement, row) for requirement, row, _ in self.files), *self.items]))
+
+    def rounds(self, requirement: str, row: int) -> tuple[GivenRound, ...]:
+        found = [self._round(requirement, row, 0, None)] if self.files.get((requirement, row, 0)) else []
+        found += [
+            self._round(requirement, row, request.round, item)
+            for request, item in self.items.get((requirement, row), ())
+            if request.answered_at
+        ]
+        return tuple(found)
+
+    def _round(self, requirement: str, row: int, number: int, item: ComplementItem | None) -> GivenRound:
+        key = (requirement, row, number)
+        return GivenRound(number, tuple(self.files.get(key, ())), item, self.verdicts.get(key))
+
+    def waiting(self, requirement: str, row: int) -> ComplementItem | None:
+        return next(
+            (
+                item
+                for request, item in self.items.get((requirement, row), ())
+                if not request.answered_at and not request.cancelled_at
+            ),
+            None,
+        )
+
+    def own_label(self, requirement: str, row: int) -> str:
+        return next((item.label for _, item in self.items.get((requirement, row), ()) if item.label), requirement)
+
+
 def papers_of(application: Application, requests: Sequence[ComplementRequest] | None = None) -> list[Paper]:
     """Everything asked of this application, in the order of the procedure, extra documents last.
 
@@ -87,58 +137,25 @@ def papers_of(application: Application, requests: Sequence[ComplementRequest] | 
     """
     if requests is None:
         requests = list(application.complement_requests.prefetch_related("items"))
-    answered = {request.round for request in requests if request.answered_at}
-    files: dict[tuple[str, int, int], list[SupportingDocument]] = defaultdict(list)
-    for document in application.documents.filter(removed_at__isnull=True).select_related("file"):
-        if document.round == 0 or document.round in answered:
-            files[document.requirement, document.row, document.round].append(document)
-    verdicts = {
-        (verdict.requirement, verdict.row, verdict.round): verdict
-        for verdict in application.verdicts.select_related("officer")
-    }
-    items: dict[tuple[str, int], list[tuple[ComplementRequest, ComplementItem]]] = defaultdict(list)
-    for request in requests:
-        for item in request.items.all():
-            items[item.requirement, item.row].append((request, item))
+    given = _Given(application, requests)
 
     def paper(requirement: str, row: int, section: str, label: str, help_text: str, required: bool) -> Paper:
-        rounds = []
-        waiting = None
-        first = tuple(files.get((requirement, row, 0), ()))
-        if first:
-            rounds.append(GivenRound(0, first, None, verdicts.get((requirement, row, 0))))
-        for request, item in items.get((requirement, row), ()):
-            if request.answered_at:
-                given = tuple(files.get((requirement, row, request.round), ()))
-                rounds.append(GivenRound(request.round, given, item, verdicts.get((requirement, row, request.round))))
-            elif not request.cancelled_at:
-                waiting = item
-        return Paper(requirement, row, section, label, help_text, required, tuple(rounds), waiting)
+        rounds, waiting = given.rounds(requirement, row), given.waiting(requirement, row)
+        return Paper(requirement, row, section, label, help_text, required, rounds, waiting)
 
-    found: list[Paper] = []
-    for requirement in _requirements(application):
-        row = requirement.row or 0
-        found.append(
-            paper(
-                requirement.id,
-                row,
-                requirement.section or "",
-                str(requirement.label),
-                str(requirement.help or ""),
-                bool(requirement.required),
-            )
-        )
+    found = [
+        paper(asked.id, asked.row or 0, asked.section, str(asked.label), str(asked.help or ""), bool(asked.required))
+        for asked in _requirements(application)
+    ]
     known = {one.key for one in found}
-    # A file can outlive the question that asked for it (a case that was changed): officers still see it.
-    for requirement_id, row in dict.fromkeys((key[0], key[1]) for key in (*files, *((r, w, 0) for r, w in items))):
-        if (requirement_id, row) not in known:
-            known.add((requirement_id, row))
-            label = next((item.label for _, item in items.get((requirement_id, row), ()) if item.label), requirement_id)
-            found.append(paper(requirement_id, row, "", label, "", requirement_id.startswith(EXTRA)))
+    for requirement, row in given.keys():  # noqa: SIM118 - not a dictionary
+        if (requirement, row) not in known:
+            label = given.own_label(requirement, row)
+            found.append(paper(requirement, row, "", label, "", requirement.startswith(EXTRA)))
     return found
 
 
-def _requirements(application: Application) -> Iterable:  # type: ignore[type-arg]
+def _requirements(application: Application) -> Sequence[Requirement]:
     day = clock.paris_date(application.deposited_at) if application.deposited_at else None
     return applications.evaluation(application, today=day).requirements()
 

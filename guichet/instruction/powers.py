@@ -1,7 +1,7 @@
 """Who may do what, in which state: a table. Pure: no ORM, no clock.
 
-Roles are those of the posts of ``accounts``, states those of ``applications.lifecycle``, as plain words. The lifecycle says which
-moves exist; this table says which officers are offered them, and everything they do that is no move.
+Roles are those of the posts of ``accounts``, states those of ``applications.lifecycle``, as plain words. The lifecycle says
+which moves exist; this table says which officers are offered them, and everything they do that is no move.
 """
 
 from collections.abc import Iterable, Mapping

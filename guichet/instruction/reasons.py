@@ -18,10 +18,12 @@ REASONS: Mapping[str, Promise] = {
     OTHER: _("Autre raison, expliquée ci-dessous."),
 }
 
-# When the document was never given.
-NEVER_ASKED = "never_asked"
+# Why a complement asks for a document that was not rejected.
+NOT_GIVEN = "not_given"
+NEVER_ASKED = "never_asked"  # no sentence: the officer's own words name it
+ASKING: Mapping[str, Promise] = {**REASONS, NOT_GIVEN: _("Ce document n'a pas été fourni.")}
 
 
 def in_words(code: str) -> str:
     """The sentence of a reason, in the active language; empty for a document that was never asked before."""
-    return str(REASONS[code]) if code in REASONS else ""
+    return str(ASKING[code]) if code in ASKING else ""

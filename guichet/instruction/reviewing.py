@@ -50,6 +50,7 @@ def assign(application: Application, officer: Officer, to: Officer | None) -> Re
                 "assigned",
                 subject_of(row),
                 actor(officer),
+                visible=False,
                 **{"from": str(before or ""), "to": str(after or "")},
             )
     return review

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext
-
 from guichet.accounts import queries as accounts
 from guichet.accounts.models import Officer
 from guichet.accounts.powers import Powers
@@ -22,7 +19,7 @@ from guichet.instruction.papers import Paper
 from guichet.instruction.powers import WORKERS
 from guichet.procedures.definition import Definition
 from guichet.procedures.queries import definition_of
-from guichet.procedures.values import display
+from guichet.procedures.values import display, display_fact
 
 
 @dataclass(frozen=True)
@@ -165,21 +162,10 @@ def _sections(definition: Definition, content: dict[str, Any]) -> list[AnsweredS
 def _facts(definition: Definition, content: dict[str, Any]) -> list[Line]:
     """The facts with a label: what the rules reckoned with at the deposit."""
     return [
-        Line(str(fact.label), fact_in_words(content["facts"][name]))
+        Line(str(fact.label), display_fact(content["facts"][name]))
         for name, fact in definition.facts.items()
         if fact.label and content["facts"].get(name) is not None
     ]
-
-
-def fact_in_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("oui") if value else gettext("non")
-    if isinstance(value, str):
-        try:
-            return date_format(date.fromisoformat(value), "j F Y")
-        except ValueError:
-            return value
-    return str(value)
 
 
 def _timeline(application: Application) -> list[TimelineEntry]:
