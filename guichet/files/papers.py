@@ -85,7 +85,7 @@ def _opened(content: bytes) -> pikepdf.Pdf:
     except pikepdf.PasswordError as error:
         raise Unacceptable("protected_pdf") from error
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        raise Unacceptable("damaged_pdf") from error
+        raise Unacceptable("no_page" if "no pages found" in str(error) else "damaged_pdf") from error
 
 
 def _count_pages(document: pikepdf.Pdf) -> int:
