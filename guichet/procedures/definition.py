@@ -1,0 +1,342 @@
+"""What a procedure says, once its blocks are included: frozen, made of plain data, with no rule of any one procedure.
+
+``Definition.model_validate_json`` reads what the loader made and what the database holds; ``content()`` gives it back.
+"""
+
+import hashlib
+import json
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import Field as Constraint
+
+from guichet.procedures.durations import PATTERN as DURATION_PATTERN
+from guichet.procedures.durations import Duration
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=30)]
+OptionIdentifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_\-]*$", max_length=40)]
+Expression = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+DurationText = Annotated[str, StringConstraints(pattern=DURATION_PATTERN)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+FieldType = Literal[
+    "text", "long_text", "yes_no", "choice", "choices", "date", "country", "nationality", "address",
+    "email", "phone", "money", "integer", "institution", "ephoto",
+]  # fmt: skip
+StepKind = Literal["form", "documents", "recap", "confirmation"]
+
+# What a registry may answer, and the type of the field that receives it.
+SOURCES: dict[str, FieldType] = {
+    "agdref.foreigner_number": "text",
+    "agdref.birth_name": "text",
+    "agdref.usage_name": "text",
+    "agdref.first_names": "text",
+    "agdref.sex": "choice",
+    "agdref.birth_date": "date",
+    "agdref.birth_country": "country",
+    "agdref.birth_place": "text",
+    "agdref.nationality": "nationality",
+}
+
+STATEMENTS_SECTION = "sworn_statements"  # answers[…] = {item: true}
+CASES_SECTION = "document_cases"  # answers[…] = {document: case}
+RESERVED = frozenset({STATEMENTS_SECTION, CASES_SECTION, "observations", "facts", "today", "row"})
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Text(Model):
+    """A text in every language of the site; ``str()`` gives the active one."""
+
+    fr: Words
+    en: Words
+
+    def __str__(self) -> str:
+        return self.en if (get_language() or "fr").startswith("en") else self.fr
+
+    def in_language(self, language: str) -> str:
+        return self.en if language.startswith("en") else self.fr
+
+
+class Option(Model):
+    id: OptionIdentifier
+    label: Text
+    help: Text | None = None
+
+
+class Field(Model):
+    """One question. ``min`` and ``max`` are expressions, whole numbers or cents; both included."""
+
+    id: Identifier
+    section: Identifier
+    type: FieldType
+    label: Text
+    help: Text | None = None
+    required: bool | Expression = True
+    show: Expression | None = None
+    source: str | None = None  # a registry's answer: read-only where the registry knows, to be filled in where not
+    options: tuple[Option, ...] = ()
+    min: int | Expression | None = None
+    max: int | Expression | None = None
+    max_length: Annotated[int, Constraint(ge=1, le=10_000)] | None = None
+    partial: bool = False  # of a date: the day, or the day and the month, may be unknown
+    autocomplete: str | None = None  # HTML autocomplete token (WCAG 1.3.5)
+    decides_office: bool = False  # of an address: the office that examines is that of this address
+    verify: str | None = None
+
+    def option(self, option_id: str) -> Option | None:
+        return next((option for option in self.options if option.id == option_id), None)
+
+
+class Repeat(Model):
+    """A section asked several times, one row each (a child, a resource)."""
+
+    min: Annotated[int, Constraint(ge=0, le=50)] = 0
+    max: Annotated[int, Constraint(ge=1, le=50)] = 20
+    row_title: Text | None = None  # «Enfant»: the page adds the number of the row
+
+
+class Section(Model):
+    id: Identifier
+    title: Text
+    help: Text | None = None
+    show: Expression | None = None
+    repeat: Repeat | None = None
+    fields: tuple[Field, ...]
+
+    def field(self, field_id: str) -> Field | None:
+        return next((field for field in self.fields if field.id == field_id), None)
+
+
+class Step(Model):
+    id: Identifier
+    title: Text
+    intro: Text | None = None
+    kind: StepKind = "form"
+    sections: tuple[Section, ...] = ()
+    sworn_statements: bool = False  # the statements are ticked at the end of this step
+
+
+class CaseDocument(Model):
+    """A document asked in one case (hosted by someone: the host's identity)."""
+
+    id: Identifier
+    label: Text
+    help: Text | None = None
+    any_of: tuple[Identifier, ...]
+    required: bool | Expression = True
+    newer_than: DurationText | None = None
+    max_files: Annotated[int, Constraint(ge=1, le=20)] = 3
+
+
+class Case(Model):
+    id: Identifier
+    label: Text
+    help: Text | None = None
+    documents: tuple[CaseDocument, ...]
+
+
+class DocumentRequirement(Model):
+    """A document to give: any one of the kinds, or, by the case that the person says is theirs, several documents."""
+
+    id: Identifier
+    section: Identifier
+    label: Text
+    help: Text | None = None
+    when: Expression | None = None
+    required: bool | Expression = True
+    any_of: tuple[Identifier, ...] = ()
+    cases: tuple[Case, ...] = ()
+    newer_than: DurationText | None = None
+    max_files: Annotated[int, Constraint(ge=1, le=20)] = 3
+    verify: str | None = None
+
+    def case(self, case_id: str) -> Case | None:
+        return next((case for case in self.cases if case.id == case_id), None)
+
+
+class KindOfDocument(Model):
+    """A kind of paper that requirements name: a passport, a lease."""
+
+    label: Text
+    help: Text | None = None
+    newer_than: DurationText | None = None
+
+
+class StatementVariant(Model):
+    """Statements sworn in one situation. The variants of a procedure are exhaustive and exclusive: proved at load."""
+
+    id: Identifier
+    when: Expression = "True"
+    items: tuple[Identifier, ...]
+
+
+class Fact(Model):
+    """A value computed from the answers, named once. Facts with a label are shown to the officer."""
+
+    expression: Expression
+    label: Text | None = None
+
+
+class EligibilityRule(Model):
+    """When ``when`` holds, the deposit is refused (block) or the person is told (warn)."""
+
+    id: Identifier
+    when: Expression
+    level: Literal["block", "warn"]
+    field: str  # "section.field": where «change my answer» leads
+    message: Text
+    way_forward: Text | None = None  # what else the person can do
+    legal_basis: tuple[str, ...] = ()
+    verify: str | None = None
+
+
+class Audience(Model):
+    for_whom: tuple[Literal["self", "minor"], ...]
+    holding: tuple[Literal["permit", "visa", "foreigner_number", "nothing"], ...]
+
+
+class Grants(Model):
+    """The permit that a favourable decision gives."""
+
+    permit: Identifier
+    permit_label: Text
+    mention: Identifier
+    mention_label: Text
+    lasts: DurationText
+    taxes: tuple[Identifier, ...] = ()  # names in tables/taxes.yaml
+    legal_basis: tuple[str, ...] = ()
+    verify: str | None = None
+
+
+class SilenceRefuses(Model):
+    """How long after a complete deposit silence is a refusal."""
+
+    after: DurationText
+    legal_basis: tuple[str, ...]
+    verify: str | None = None
+
+
+class OnDeposit(Model):
+    issue: tuple[Literal["deposit_receipt", "prolongation_certificate"], ...] = ("deposit_receipt",)
+    appointment: Identifier | None = None  # the appointment type that the deposit opens
+
+
+class Definition(Model):
+    """One version of one procedure, blocks included."""
+
+    procedure: Identifier
+    version: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    title: Text
+    summary: Text
+    legal_basis: tuple[str, ...]
+    nature: Literal["first", "renewal"] = "first"
+    audience: Audience
+    grants: Grants
+    silence_refuses: SilenceRefuses
+    facts: dict[Identifier, Fact] = {}
+    eligibility: tuple[EligibilityRule, ...] = ()
+    steps: tuple[Step, ...]
+    documents: tuple[DocumentRequirement, ...] = ()
+    kinds: dict[Identifier, KindOfDocument] = {}
+    sworn_statements: tuple[StatementVariant, ...] = ()
+    statement_items: dict[Identifier, Text] = {}
+    on_deposit: OnDeposit = OnDeposit()
+
+    @model_validator(mode="after")
+    def _fields_know_their_section(self) -> Self:
+        for section in self.sections:
+            for field in section.fields:
+                if field.section != section.id:
+                    raise ValueError(f"The field {field.id} says it belongs to {field.section}, not to {section.id}.")
+        return self
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        return tuple(section for step in self.steps for section in step.sections)
+
+    @cached_property
+    def _sections_by_id(self) -> dict[str, Section]:
+        return {section.id: section for section in self.sections}
+
+    @cached_property
+    def _step_of_section(self) -> dict[str, Step]:
+        return {section.id: step for step in self.steps for section in step.sections}
+
+    @cached_property
+    def _fields_by_name(self) -> dict[tuple[str, str], Field]:
+        return {(section.id, field.id): field for section in self.sections for field in section.fields}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON: two definitions with the same digest say the same."""
+        return digest_of(self.content())
+
+    def content(self) -> dict[str, Any]:
+        """Plain JSON data, defaults left out; :func:`definition_from` reads it back."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    def section(self, section_id: str) -> Section | None:
+        return self._sections_by_id.get(section_id)
+
+    def step_of(self, section_id: str) -> Step | None:
+        """The step where a section is asked; for the sworn statements and the document cases, where they are."""
+        if section_id == STATEMENTS_SECTION:
+            return self.statements_step
+        if section_id == CASES_SECTION:
+            return self.documents_step
+        return self._step_of_section.get(section_id)
+
+    def field(self, section_id: str, field_id: str) -> Field | None:
+        return self._fields_by_name.get((section_id, field_id))
+
+    def document(self, document_id: str) -> DocumentRequirement | None:
+        return next((document for document in self.documents if document.id == document_id), None)
+
+    def requirement_label(self, requirement_id: str) -> Text | None:
+        """The label of a requirement by its id, those of cases (``home__host_identity``) included."""
+        document_id, _, item_id = requirement_id.partition("__")
+        document = self.document(document_id)
+        if document is None or not item_id:
+            return document.label if document else None
+        return next((item.label for case in document.cases for item in case.documents if item.id == item_id), None)
+
+    @cached_property
+    def documents_step(self) -> Step | None:
+        return next((step for step in self.steps if step.kind == "documents"), None)
+
+    @cached_property
+    def statements_step(self) -> Step | None:
+        return next((step for step in self.steps if step.sworn_statements), None)
+
+    @cached_property
+    def sourced_fields(self) -> tuple[Field, ...]:
+        """The fields that a registry may answer."""
+        return tuple(field for section in self.sections for field in section.fields if field.source)
+
+    @cached_property
+    def office_address(self) -> Field | None:
+        """The address that decides which office examines."""
+        return next((field for section in self.sections for field in section.fields if field.decides_office), None)
+
+    def silence_refuses_on(self, complete_on: date) -> date:
+        """The day after which silence is a refusal, for a file complete on this day (CESEDA R432-1, R432-2)."""
+        return Duration.parse(self.silence_refuses.after).after(complete_on)
+
+
+def definition_from(content: dict[str, Any]) -> Definition:
+    """The definition that ``content()`` gave. Raises ``pydantic.ValidationError``."""
+    return Definition.model_validate_json(json.dumps(content))
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,153 @@
+"""From the files of the catalogue to definitions: blocks included, shapes checked, every problem told with its place.
+
+``catalogue/<procedure>/<version>.yaml`` is one version; ``catalogue/blocks/`` holds sections written once; ``catalogue/shared/``
+holds the kinds of documents, the sworn statements and the usual steps. A file with a problem is never half-loaded.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from guichet.procedures import checks, source
+from guichet.procedures.definition import Definition
+from guichet.procedures.expansion import Expansion, Shared
+from guichet.procedures.source import DefinitionError, Problem, Table
+from guichet.procedures.wording import sentence
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+APART = ("blocks", "shared")
+
+
+@dataclass(frozen=True)
+class LoadedProcedure:
+    """A definition without problem, and the days on which one may start it, both included."""
+
+    definition: Definition
+    effective_from: date
+    effective_until: date | None
+    file: str
+
+
+def load_catalogue(folder: Path = CATALOGUE) -> list[LoadedProcedure]:
+    """Every version of every procedure. Raises :class:`DefinitionError` with all the problems of all the files."""
+    problems: list[Problem] = []
+    shared = read_shared(folder, problems)
+    loaded: list[LoadedProcedure] = []
+    for path in sorted(folder.glob("*/*.yaml")):
+        if path.parent.name in APART:
+            continue
+        found = _load(path, f"{path.parent.name}/{path.name}", shared, problems)
+        if found:
+            loaded.append(found)
+            _check_place(path, found, problems)
+    _check_periods(loaded, problems)
+    if problems:
+        raise DefinitionError(problems)
+    return loaded
+
+
+def load_file(path: Path, folder: Path = CATALOGUE) -> LoadedProcedure:
+    """One file, with the blocks of a catalogue. Raises :class:`DefinitionError` with all its problems."""
+    problems: list[Problem] = []
+    shared = read_shared(folder, problems)
+    found = _load(path, path.name, shared, problems)
+    if problems or found is None:
+        raise DefinitionError(problems)
+    return found
+
+
+def read_shared(folder: Path, problems: list[Problem]) -> Shared:
+    """The blocks and shared texts of a catalogue."""
+    blocks: dict[str, Table] = {}
+    for path in sorted((folder / "blocks").glob("*.yaml")):
+        block = source.read(path, f"blocks/{path.name}", problems)
+        if block:
+            blocks[path.stem] = block
+    parts: dict[str, Table] = {}
+    for name in ("documents", "statements", "steps"):
+        path = folder / "shared" / f"{name}.yaml"
+        parts[name] = (source.read(path, f"shared/{name}.yaml", problems) if path.exists() else None) or Table(
+            source.Position(f"shared/{name}.yaml", 1, 1)
+        )
+    return Shared(blocks, parts["documents"], parts["statements"], parts["steps"])
+
+
+@cache
+def shared_of_catalogue() -> Shared:
+    """What the site's own catalogue shares. Raises :class:`DefinitionError`."""
+    problems: list[Problem] = []
+    shared = read_shared(CATALOGUE, problems)
+    if problems:
+        raise DefinitionError(problems)
+    return shared
+
+
+def _load(path: Path, name: str, shared: Shared, problems: list[Problem]) -> LoadedProcedure | None:
+    mine: list[Problem] = []
+    written = source.read(path, name, mine)
+    if written is None:
+        problems.extend(mine)
+        return None
+    since, until = _effective(written, mine)
+    expanded = Expansion(shared, mine).expand(written)
+    if not mine:
+        definition = _definition(expanded, mine)
+        if definition is not None:
+            mine.extend(checks.problems_of(definition, expanded))
+            if not mine and since is not None:
+                return LoadedProcedure(definition, since, until, name)
+    problems.extend(mine)
+    return None
+
+
+def _effective(written: Table, problems: list[Problem]) -> tuple[date | None, date | None]:
+    effective = written.get("effective")
+    if not isinstance(effective, Table) or "from" not in effective.entries:
+        place = effective.position if effective else written.position
+        problems.append(Problem(place, "Say from which day this version applies: «effective: {from: 2026-09-01}»."))
+        return None, None
+    for key, place in effective.keys.items():
+        if key not in ("from", "until"):
+            problems.append(Problem(place, f"There is no «{key}» in «effective»: it has «from» and «until»."))
+    since, until = source.day(effective.get("from"), problems), source.day(effective.get("until"), problems)
+    if since and until and until < since:
+        problems.append(Problem(effective.position, "«until» comes before «from»: this version would never apply."))
+    return since, until
+
+
+def _definition(expanded: Table, problems: list[Problem]) -> Definition | None:
+    try:
+        return Definition.model_validate_json(json.dumps(expanded.plain_data()))
+    except ValidationError as error:
+        problems.extend(sentence(each, expanded) for each in error.errors(include_url=False))
+        return None
+
+
+def _check_place(path: Path, loaded: LoadedProcedure, problems: list[Problem]) -> None:
+    start = source.Position(loaded.file, 1, 1)
+    definition = loaded.definition
+    if definition.procedure != path.parent.name:
+        problems.append(Problem(start, f"This is the procedure «{definition.procedure}»: move it to the folder of that name."))
+    if definition.version != path.stem:
+        problems.append(
+            Problem(start, f"This is the version «{definition.version}»: name the file «{definition.version}.yaml».")
+        )
+
+
+def _check_periods(loaded: list[LoadedProcedure], problems: list[Problem]) -> None:
+    by_procedure: dict[str, list[LoadedProcedure]] = {}
+    for each in loaded:
+        by_procedure.setdefault(each.definition.procedure, []).append(each)
+    for versions in by_procedure.values():
+        versions.sort(key=lambda each: each.effective_from)
+        for earlier, later in zip(versions, versions[1:], strict=False):
+            if earlier.effective_until is None or earlier.effective_until >= later.effective_from:
+                message = (
+                    f"This version and «{later.definition.version}» both apply on {later.effective_from}:"
+                    " end this one the day before with «effective: {until: …}»."
+                )
+                problems.append(Problem(source.Position(earlier.file, 1, 1), message))

@@ -1,0 +1,40 @@
+"""Reads: which procedures are open, and what their definitions say."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from guichet.core import clock
+from guichet.procedures.definition import Definition, definition_from
+from guichet.procedures.models import PublishedProcedure
+
+_KEPT = 64
+_definitions: dict[str, Definition] = {}
+
+
+def current(slug: str, on: date | None = None) -> PublishedProcedure | None:
+    """The version that one may start on a Paris day (today), or None."""
+    return _open(on).filter(slug=slug).first()
+
+
+def all_current(on: date | None = None) -> list[PublishedProcedure]:
+    """Every procedure that one may start on a Paris day (today), by slug. One query."""
+    return list(_open(on))
+
+
+def _open(on: date | None) -> QuerySet[PublishedProcedure]:
+    day = on or clock.today()
+    return PublishedProcedure.objects.filter(
+        Q(effective_until__isnull=True) | Q(effective_until__gte=day), effective_from__lte=day
+    ).order_by("slug", "-effective_from")
+
+
+def definition_of(published: PublishedProcedure) -> Definition:
+    """The definition as published: read once per digest, then kept in memory."""
+    found = _definitions.get(published.digest)
+    if found is None:
+        found = definition_from(published.content)
+        while len(_definitions) >= _KEPT:
+            _definitions.pop(next(iter(_definitions)))
+        _definitions[published.digest] = found
+    return found
