@@ -9,6 +9,7 @@ from guichet.offices import actions, geography, queries
 from guichet.offices.apps import load_after_migrate
 from guichet.offices.errors import UnknownCommune
 from guichet.offices.models import Office
+from guichet.registries.queries import suggest_addresses
 
 
 @pytest.mark.django_db
@@ -72,6 +73,23 @@ def test_the_way_from_an_address_to_its_office_is_one_query(django_assert_num_qu
         assert queries.commune("69382").name == "Lyon"
         assert queries.department("69").name == "Rhône"
         assert queries.department("00") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("20 rue Nationale 59800 Lille", "lille"),
+        ("2 rue Charles-de-Gaulle 42000 Saint-Étienne", "saint-etienne"),
+        ("1 place Bellecour 69002 Lyon", "lyon"),
+        ("rue des bons enfants saint pierre", "saint-pierre-974"),
+        ("avenue felix eboue saint laurent du maroni", "saint-laurent-du-maroni"),
+        ("boulevard halidi selemani", "mamoudzou"),
+    ],
+)
+def test_a_suggested_address_has_its_office(typed, slug):
+    (suggestion, *_) = suggest_addresses(typed)
+    assert queries.office_for(suggestion.insee_code).slug == slug
 
 
 @pytest.mark.django_db
