@@ -1,5 +1,8 @@
 """Communes as one types: forgiving, in a sensible order, and never lost."""
 
+import statistics
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,3 +127,13 @@ def test_any_beginning_of_a_name_with_its_postal_code_finds_the_commune(insee_co
     beginning = commune.name[: data.draw(st.integers(3, len(commune.name)))] if len(commune.name) > 3 else commune.name
     postal_code = data.draw(st.sampled_from(commune.postal_codes))
     assert commune in queries.search_communes(f"{postal_code} {beginning}", 50)
+
+
+def test_a_key_press_takes_milliseconds():
+    queries.search_communes("a")  # the index is built once per process
+    taken = []
+    for typed in ("s", "sa", "saint", "saint-e", "li", "lille (59)", "97", "zz", "le ", "75011"):
+        began = time.perf_counter()
+        queries.search_communes(typed)
+        taken.append(time.perf_counter() - began)
+    assert statistics.median(taken) < 0.005
