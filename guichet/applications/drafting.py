@@ -213,7 +213,7 @@ def remove_row(application: Application, section: str, row: int, revision: int, 
         if rows[row].revision != revision:
             raise RevisionConflict(rows[row], {})
         if asked.repeat and len(rows) <= asked.repeat.min:
-            raise TooFewRows(asked.repeat.min)
+            raise TooFewRows
         rows[row].delete()
         for later in sorted(number for number in rows if number > row):
             draft.revision += 1

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import formats, translation
@@ -14,6 +15,8 @@ from guichet.core.events import SYSTEM
 from guichet.core.worker import Duty
 from guichet.files.actions import remove
 from guichet.messaging.actions import send_mail
+
+log = structlog.get_logger("guichet.applications")
 
 BATCH = 50
 WARNED_BEFORE = timedelta(days=10)
@@ -30,6 +33,7 @@ def warn_of_the_end() -> int:
     drafts = _batch(ending)
     for draft in drafts:
         account = draft.filed_by
+        assert draft.kept_until  # by the filter
         with transaction.atomic():
             with translation.override(account.language):
                 last_day = formats.date_format(draft.kept_until, "DATE_FORMAT")
@@ -65,14 +69,19 @@ def _batch(drafts: "QuerySet[Application]") -> list[Application]:
 
 def remove_discarded() -> int:
     """Removes bytes that are of no more use, then their rows: dying in between only means doing it again."""
-    rows = list(Discarded.objects.select_related("file").order_by("since", "key")[:BATCH])
-    for row in rows:
-        if row.file:
-            remove(row.file)  # the row goes with its file
-        else:
-            storage.remove(row.key)
+    removed = 0
+    for row in Discarded.objects.select_related("file").order_by("since", "key")[:BATCH]:
+        try:
+            if row.file:
+                remove(row.file)  # the row goes with its file
+            else:
+                storage.remove(row.key)
+        except OSError as error:
+            log.warning("bytes not removed", error=type(error).__name__)
+            continue
         Discarded.objects.filter(key=row.key).delete()
-    return len(rows)
+        removed += 1
+    return removed
 
 
 DUTIES = [

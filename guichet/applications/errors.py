@@ -83,14 +83,12 @@ class RevisionConflict(ActionRefused):
 
 class TooManyRows(ActionRefused):
     def __init__(self, most: int) -> None:
-        super().__init__(_("Vous ne pouvez pas ajouter plus de %(most)d lignes ici.") % {"most": most}, "too_many_rows")
+        super().__init__(_("Vous avez atteint le nombre maximal de lignes : %(most)d.") % {"most": most}, "too_many_rows")
 
 
 class TooFewRows(ActionRefused):
-    def __init__(self, least: int) -> None:
-        super().__init__(
-            _("Il faut garder au moins %(least)d ligne ici : corrigez-la plutôt.") % {"least": least}, "too_few_rows"
-        )
+    def __init__(self) -> None:
+        super().__init__(_("Cette ligne est nécessaire : corrigez-la plutôt que de la retirer."), "too_few_rows")
 
 
 class TooManyFiles(ActionRefused):

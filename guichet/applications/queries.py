@@ -1,6 +1,5 @@
 """Reads of applications. Everyone sees only those of the persons that their account acts for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -115,7 +114,7 @@ class Entry:
 
 def timeline(application: Application) -> list[Entry]:
     """What happened, oldest first, as far as it concerns the person. One query."""
-    found: Iterable[events.Event] = events.timeline(subject_of(application), visible_only=True)
+    found = events.timeline(subject_of(application), visible_only=True)
     return [
         Entry(event.at, event.kind, words.EVENTS[event.kind], event.actor_kind) for event in found if event.kind in words.EVENTS
     ]

@@ -17,16 +17,16 @@ from guichet.procedures.evaluation import Evaluation
 def what_is_asked(evaluation: Evaluation) -> dict[str, Any]:
     """The consequences of the answers that a person reads, as JSON: statements, documents, questions."""
     variant = evaluation.statement_variant()
-    questions = []
+    questions: set[str] = set()
     for step in evaluation.definition.steps:
         for section in evaluation.visible_sections(step.id):
             rows: Iterable[int | None] = range(len(evaluation.rows(section.id))) if section.repeat else [None]
             for row in rows:
-                questions.extend(f"{section.id}.{field.id}" for field in evaluation.visible_fields(section.id, row))
+                questions.update(f"{section.id}.{field.id}" for field in evaluation.visible_fields(section.id, row))
     return {
         "statements": variant.id if variant else None,
         "documents": sorted({f"{asked.id}/{asked.row}" for asked in evaluation.requirements()}),
-        "questions": sorted(set(questions)),
+        "questions": sorted(questions),
     }
 
 

@@ -8,12 +8,18 @@ from django.core.files.storage import default_storage
 
 from guichet.applications import actions, due, queries
 from guichet.applications.models import Answer, Application, Discarded, State
-from guichet.core import clock, events, worker
+from guichet.core import clock, events
 from guichet.files.models import StoredFile
 from guichet.messaging.models import OutboxMessage
 from tests.applications.world import a_deposit, a_draft, a_file, a_full_draft, save
 
 pytestmark = pytest.mark.django_db
+
+
+def run_due():
+    """Every duty of the room until nothing is due, under the clock of the test."""
+    while sum(duty.run() for duty in due.DUTIES):
+        pass
 
 
 def warnings_of(draft):
@@ -83,7 +89,7 @@ def test_the_files_of_a_draft_that_ended_are_removed_and_removing_again_is_no_er
     keys += [copy.photo_key, copy.signature_key]
     assert all(default_storage.exists(key) for key in keys)
     movable_clock.move(days=settings.DRAFT_KEPT_DAYS + 1)
-    worker.run_due()
+    run_due()
     assert not any(default_storage.exists(key) for key in keys)
     assert not Discarded.objects.exists()
     assert not StoredFile.objects.filter(key__in=keys).exists()
@@ -103,7 +109,7 @@ def test_a_deposited_application_is_never_warned_ended_nor_emptied(movable_clock
     _account, application = a_deposit()
     keys = [document.file.key for document in queries.documents(application)]
     movable_clock.move(days=settings.DRAFT_KEPT_DAYS * 3)
-    worker.run_due()
+    run_due()
     application.refresh_from_db()
     assert application.state == State.DEPOSITED
     assert all(default_storage.exists(key) for key in keys)
@@ -114,6 +120,26 @@ def test_a_worker_handles_more_drafts_than_one_batch(movable_clock, monkeypatch)
     monkeypatch.setattr(due, "BATCH", 2)
     drafts = [a_draft()[1] for _ in range(5)]
     movable_clock.move(days=settings.DRAFT_KEPT_DAYS + 1)
-    worker.run_due()
+    run_due()
     assert not Application.objects.filter(pk__in=[draft.pk for draft in drafts]).exclude(state=State.EXPIRED).exists()
     assert clock.today() - timedelta(days=1) == drafts[0].kept_until
+
+
+def test_bytes_that_cannot_be_removed_now_wait_and_do_not_hold_the_others_back(monkeypatch):
+    account, draft = a_draft()
+    files = [a_file(account), a_file(account)]
+    for file in files:
+        actions.remove_document(draft, actions.add_document(draft, "passport", 0, file, account).pk, account)
+    really_remove = due.remove
+
+    def stubborn(file):
+        if file == files[0]:
+            raise PermissionError
+        really_remove(file)
+
+    monkeypatch.setattr(due, "remove", stubborn)
+    assert due.remove_discarded() == 1
+    assert [row.file for row in Discarded.objects.all()] == [files[0]]
+    monkeypatch.undo()
+    assert due.remove_discarded() == 1
+    assert not Discarded.objects.exists()
