@@ -74,6 +74,12 @@ def allowed(verb: str, roles: Iterable[str], state: str, *, two_hands: bool) -> 
     )
 
 
+def ever(verb: str, roles: Iterable[str]) -> bool:
+    """Do these roles hold this verb at all, in some state? What is never theirs is forbidden, what is not open now is told."""
+    held = frozenset(roles)
+    return any(power.verb == verb and held & power.roles for power in POWERS)
+
+
 def allowed_verbs(roles: Iterable[str], state: str, *, two_hands: bool) -> frozenset[str]:
     """Every verb open to these roles in this state."""
     held = frozenset(roles)

@@ -1,5 +1,7 @@
 """Reads of instruction: the officers' queue, day, sheet and signatures; the person's requests and decisions."""
 
+from guichet.instruction.complements import checked_items
+from guichet.instruction.decisions import checked_terms
 from guichet.instruction.for_person import (
     ItemSheet,
     RequestSheet,
@@ -9,8 +11,17 @@ from guichet.instruction.for_person import (
     request_for,
     requests_of,
 )
+from guichet.instruction.letters import defaults_for, preview_pdf
 from guichet.instruction.listing import FLAGS, Day, Filters, Key, Page, Row, day, procedures_in_use, queue, to_sign
-from guichet.instruction.sheet import ReviewSheet, application_for, colleagues, document_for, review
+from guichet.instruction.sheet import (
+    ReviewSheet,
+    application_for,
+    colleagues,
+    document_for,
+    official_document_for,
+    proposal_for,
+    review,
+)
 
 __all__ = [
     "FLAGS",
@@ -23,13 +34,19 @@ __all__ = [
     "ReviewSheet",
     "Row",
     "application_for",
+    "checked_items",
+    "checked_terms",
     "colleagues",
     "day",
     "decision_for",
     "decisions_of",
+    "defaults_for",
     "document_for",
+    "official_document_for",
     "open_request_of",
+    "preview_pdf",
     "procedures_in_use",
+    "proposal_for",
     "queue",
     "request_for",
     "requests_of",

@@ -8,8 +8,11 @@ from typing import Any
 from guichet.accounts import queries as accounts
 from guichet.accounts.models import Officer
 from guichet.accounts.powers import Powers
-from guichet.applications.models import Application, SupportingDocument
+from guichet.applications import queries as applications
+from guichet.applications.models import Application, EPhotoCopy, SupportingDocument
 from guichet.applications.moves import subject_of
+from guichet.certificates import queries as certificates
+from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, events
 from guichet.instruction import decisions, listing, papers, terms
 from guichet.instruction.access import verbs_for
@@ -17,6 +20,7 @@ from guichet.instruction.complements import AskedItem, proposed_items
 from guichet.instruction.models import ComplementRequest, Decision, InternalNote
 from guichet.instruction.papers import Paper
 from guichet.instruction.powers import WORKERS
+from guichet.messaging import queries as messaging
 from guichet.procedures.definition import Definition
 from guichet.procedures.queries import definition_of
 from guichet.procedures.values import display, display_fact
@@ -70,6 +74,9 @@ class ReviewSheet:
     may_close_incomplete: bool
     reach_otherwise: bool
     term_passed: bool
+    mail_bounced: bool
+    photo: EPhotoCopy | None
+    official_documents: Sequence[OfficialDocument]
 
     @property
     def open_request(self) -> ComplementRequest | None:
@@ -127,6 +134,9 @@ def review(officer: Officer, number: str) -> ReviewSheet | None:
         may_close_incomplete=decisions.closable(requests, given, today),
         reach_otherwise=_reach_otherwise(current, today),
         term_passed=current is not None and terms.is_past(current.due_on, today),
+        mail_bounced=messaging.has_bounced(application.filed_by),
+        photo=applications.ephoto(application),
+        official_documents=list(certificates.documents_of(("application", str(application.pk)))),
     )
 
 
@@ -203,6 +213,24 @@ def document_for(officer: Officer, number: str, document_id: int) -> SupportingD
         return document
     sent = application.complement_requests.filter(round=document.round, answered_at__isnull=False).exists()
     return document if sent else None
+
+
+def official_document_for(officer: Officer, number: str, document_number: str) -> OfficialDocument | None:
+    """An official document of an application in reach."""
+    application = application_for(officer, number)
+    document = certificates.document(document_number) if application else None
+    if document is None or application is None:
+        return None
+    return document if (document.subject_kind, document.subject_id) == ("application", str(application.pk)) else None
+
+
+def proposal_for(officer: Officer, decision_id: int) -> Decision | None:
+    """A decision, when its application is in reach of the officer's posts."""
+    return (
+        Decision.objects.filter(pk=decision_id, application__in=listing.in_reach(accounts.powers_of(officer)).order_by())
+        .select_related("application__person", "application__office", "application__procedure", "proposed_by", "signed_by")
+        .first()
+    )
 
 
 def colleagues(application: Application) -> list[Officer]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from guichet.messaging.models import Notification, OutboxMessage
 
@@ -49,3 +49,26 @@ def by_intent(intent: str) -> Notification | None:
 def outbox(*, limit: int = 100) -> list[OutboxMessage]:
     """The latest messages, newest first."""
     return list(OutboxMessage.objects.order_by("-created_at", "-id")[:limit])
+
+
+def outbox_counts() -> dict[str, int]:
+    """How many messages are in each state."""
+    return dict(OutboxMessage.objects.values_list("state").annotate(number=Count("pk")).order_by("state"))
+
+
+def undelivered(*, limit: int = 50) -> list[OutboxMessage]:
+    """What could not be handed over so far: given up, bounced, or tried and still waiting; the latest first."""
+    tried = Q(state=OutboxMessage.State.WAITING, attempts__gt=0)
+    lost = Q(state__in=[OutboxMessage.State.FAILED, OutboxMessage.State.BOUNCED])
+    return list(OutboxMessage.objects.filter(tried | lost).order_by("-created_at", "-id")[:limit])
+
+
+def message(pk: UUID) -> OutboxMessage | None:
+    return OutboxMessage.objects.filter(pk=pk).first()
+
+
+def has_bounced(account: Any) -> bool:
+    """Whether the latest message to this account did not reach it: the person is to be reached otherwise."""
+    latest = OutboxMessage.objects.filter(account=account).exclude(state=OutboxMessage.State.WAITING)
+    last = latest.order_by("-created_at", "-id").values_list("state", flat=True).first()
+    return last in (OutboxMessage.State.FAILED, OutboxMessage.State.BOUNCED)
