@@ -41,7 +41,8 @@ def publish_catalogue(folder: Path = CATALOGUE) -> Publication:
     The day from which a version is no longer to be started may be written later in its file; nothing else may change:
     ``PublishedVersionChanged``. A catalogue with any problem publishes nothing: ``DefinitionError``.
     """
-    published, already_there = [], []
+    published: list[str] = []
+    already_there: list[str] = []
     for loaded in load_catalogue(folder):
         definition = loaded.definition
         row, created = PublishedProcedure.objects.get_or_create(

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
-from guichet.core.dates import PartialDate
 from guichet.procedures import tables
 from guichet.procedures.definition import (
     CASES_SECTION,
@@ -28,6 +27,7 @@ from guichet.procedures.definition import (
 from guichet.procedures.expressions import UNKNOWN, Node, Unknown, Value
 from guichet.procedures.missing import Missing, whats_missing
 from guichet.procedures.program import Program, compile_definition
+from guichet.procedures.values import value_in_rules
 
 Answers = Mapping[str, Any]  # {section: {field: value}}, a list of rows for a section that repeats
 
@@ -358,21 +358,6 @@ def _program(definition: Definition) -> Program:
         kept = compile_definition(definition)
         definition.__dict__["_program"] = kept
     return kept
-
-
-def value_in_rules(question: Field, stored: Any) -> Value:
-    """The value that rules reckon with; UNKNOWN when there is none or when it is not of the field's type."""
-    if stored is None:
-        return UNKNOWN
-    if question.type == "date":
-        try:
-            return PartialDate.parse(str(stored)).assumed()
-        except ValueError:
-            return UNKNOWN
-    if question.type == "choices":
-        return frozenset(str(item) for item in stored) if isinstance(stored, list | tuple) else UNKNOWN
-    wanted: type = {"yes_no": bool, "integer": int, "money": int, "address": dict}.get(question.type, str)
-    return stored if type(stored) is wanted else UNKNOWN
 
 
 def _json(value: Value) -> Any:

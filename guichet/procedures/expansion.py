@@ -1,5 +1,6 @@
-"""Including what is shared: blocks of sections, usual steps, kinds of documents, sworn statements; and the short ways to write."""
+"""Including what is shared (blocks, usual steps, kinds of documents, sworn statements) and the short ways to write."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -49,13 +50,13 @@ class Expansion:
             self.problem(found, f"«{key}» is a table of «name: …» lines.")
         return found if isinstance(found, Table) else Table(full.position)
 
-    def each(self, full: Table, key: str, change: "object") -> None:
+    def each(self, full: Table, key: str, change: Callable[[Table], Table]) -> None:
         found = full.get(key)
         if isinstance(found, Items):
             items: list[Located] = []
             for item in found.items:
                 if isinstance(item, Table):
-                    items.append(change(item))  # type: ignore[operator]
+                    items.append(change(item))
                 else:
                     self.problem(item, f"Each of «{key}» is a table that begins with «id».")
             full.entries[key] = Items(found.position, items)

@@ -1,13 +1,14 @@
 """From the files of the catalogue to definitions: blocks included, shapes checked, every problem told with its place.
 
-``catalogue/<procedure>/<version>.yaml`` is one version; ``catalogue/blocks/`` holds sections written once; ``catalogue/shared/``
-holds the kinds of documents, the sworn statements and the usual steps. A file with a problem is never half-loaded.
+``catalogue/<procedure>/<version>.yaml`` is one version; ``catalogue/blocks/`` holds sections written once;
+``catalogue/shared/`` holds the kinds of documents, the sworn statements and the usual steps. A file with a problem is never
+half-loaded.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -76,16 +77,6 @@ def read_shared(folder: Path, problems: list[Problem]) -> Shared:
     return Shared(blocks, parts["documents"], parts["statements"], parts["steps"])
 
 
-@cache
-def shared_of_catalogue() -> Shared:
-    """What the site's own catalogue shares. Raises :class:`DefinitionError`."""
-    problems: list[Problem] = []
-    shared = read_shared(CATALOGUE, problems)
-    if problems:
-        raise DefinitionError(problems)
-    return shared
-
-
 def _load(path: Path, name: str, shared: Shared, problems: list[Problem]) -> LoadedProcedure | None:
     mine: list[Problem] = []
     written = source.read(path, name, mine)
@@ -144,7 +135,7 @@ def _check_periods(loaded: list[LoadedProcedure], problems: list[Problem]) -> No
         by_procedure.setdefault(each.definition.procedure, []).append(each)
     for versions in by_procedure.values():
         versions.sort(key=lambda each: each.effective_from)
-        for earlier, later in zip(versions, versions[1:], strict=False):
+        for earlier, later in pairwise(versions):
             if earlier.effective_until is None or earlier.effective_until >= later.effective_from:
                 message = (
                     f"This version and «{later.definition.version}» both apply on {later.effective_from}:"

@@ -23,7 +23,8 @@ from guichet.procedures.definition import Field
 
 MAX_LENGTH = {"text": 200, "institution": 200, "email": 254, "ephoto": 40, "long_text": 4000}
 ADDRESS_KEYS = {
-    "label": 300, "house_number": 20, "street": 200, "complement": 200, "postal_code": 12, "city": 100, "insee_code": 5, "country": 2,
+    "label": 300, "house_number": 20, "street": 200, "complement": 200, "postal_code": 12, "city": 100,
+    "insee_code": 5, "country": 2,
 }  # fmt: skip
 # France has one numbering plan per territory: a number dialled there without its prefix is tried in each.
 PHONE_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "NC", "PF", "PM", "WF")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -75,7 +76,7 @@ def _table(name: str, entry: Table, problems: list[Problem]) -> DatedTable | Non
         return None
     values = [value for row in entry.tables("values") if (value := _value(row, problems))]
     values.sort(key=lambda value: value.since)
-    for earlier, later in zip(values, values[1:], strict=False):
+    for earlier, later in pairwise(values):
         if earlier.until is None or earlier.until >= later.since:
             problems.append(
                 Problem(later.position, f"«{name}» has two values on {later.since}: end the earlier one with «until».")

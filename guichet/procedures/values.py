@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import phonenumbers
@@ -12,13 +12,34 @@ from django.utils.translation import gettext as _
 from guichet.core.dates import PartialDate
 from guichet.procedures import countries
 from guichet.procedures.definition import Field
+from guichet.procedures.durations import add_months
 from guichet.procedures.expressions import UNKNOWN, Value
 from guichet.procedures.parsing import NO, YES, InvalidAnswer, address_line, parse
 
 if TYPE_CHECKING:
     from guichet.procedures.evaluation import Evaluation
 
-__all__ = ["InvalidAnswer", "address_lines", "check", "clean", "display", "display_fact"]
+__all__ = ["InvalidAnswer", "address_lines", "check", "clean", "display", "display_fact", "value_in_rules"]
+
+
+def value_in_rules(question: Field, stored: Any) -> Value:
+    """The value that rules reckon with; UNKNOWN when there is none or when it is not of the field's type."""
+    if stored is None:
+        return UNKNOWN
+    if question.type == "date":
+        try:
+            return PartialDate.parse(str(stored)).assumed()
+        except ValueError:
+            return UNKNOWN
+    if question.type == "choices":
+        return frozenset(str(item) for item in stored) if isinstance(stored, list | tuple) else UNKNOWN
+    if question.type == "address":
+        return stored if isinstance(stored, dict) else UNKNOWN
+    if question.type == "yes_no":
+        return stored if isinstance(stored, bool) else UNKNOWN
+    if question.type in ("integer", "money"):
+        return stored if isinstance(stored, int) and not isinstance(stored, bool) else UNKNOWN
+    return stored if isinstance(stored, str) else UNKNOWN
 
 
 def clean(field: Field, raw: Any, *, evaluation: "Evaluation", row: int | None = None) -> Any:
@@ -59,23 +80,33 @@ def _required(field: Field) -> str:
 
 
 def _out_of_bounds(field: Field, stored: Any, evaluation: "Evaluation", row: int | None) -> str:
-    from guichet.procedures.evaluation import value_in_rules
-
     if field.min is None and field.max is None:
         return ""
     least, most = evaluation.bounds(field.section, field.id, row)
-    value = value_in_rules(field, stored)
-    if least is not UNKNOWN and _less(value, least):
+    earliest, latest = _range(field, stored)
+    if least is not UNKNOWN and _less(latest, least):
         if field.type == "date":
             return _("Vérifiez cette date : elle ne peut pas être avant le %(bound)s.") % {"bound": _bound(field, least)}
         return _("Indiquez au moins %(bound)s.") % {"bound": _bound(field, least)}
-    if most is not UNKNOWN and _less(most, value):
+    if most is not UNKNOWN and _less(most, earliest):
         if most == evaluation.today:
             return _("Vérifiez cette date : elle ne peut pas être dans l'avenir.")
         if field.type == "date":
             return _("Vérifiez cette date : elle ne peut pas être après le %(bound)s.") % {"bound": _bound(field, most)}
         return _("Indiquez au plus %(bound)s.") % {"bound": _bound(field, most)}
     return ""
+
+
+def _range(field: Field, stored: Any) -> tuple[Value, Value]:
+    """The least and the greatest that a value can be: «2007» may be any day of 2007, and is not refused for the first."""
+    value = value_in_rules(field, stored)
+    if field.type != "date" or not isinstance(value, date):
+        return value, value
+    known = PartialDate.parse(str(stored))
+    if known.is_complete:
+        return value, value
+    following = date(known.year + 1, 1, 1) if not known.month else add_months(value, 1)
+    return value, following - timedelta(days=1)
 
 
 def _less(one: Value, two: Value) -> bool:
