@@ -77,7 +77,19 @@ def active_pdf() -> bytes:
         note = pikepdf.Dictionary(
             Type=name.Annot, Subtype=name.Link, Rect=pikepdf.Array([0, 0, 200, 200]), A=link, AA=pikepdf.Dictionary(E=script)
         )
-        page.obj.Annots = pikepdf.Array([document.make_indirect(note)])
+        note = document.make_indirect(note)
+        page.obj.Annots = pikepdf.Array([note])
+        # Behind the tags and within a drawing, which are kept: the link, and one more program.
+        element = pikepdf.Dictionary(Type=name.StructElem, S=name.Link, K=pikepdf.Dictionary(Type=name.OBJR, Obj=note))
+        document.Root.StructTreeRoot = document.make_indirect(
+            pikepdf.Dictionary(Type=name.StructTreeRoot, K=pikepdf.Array([element]))
+        )
+        drawing = document.make_stream(b"0 0 10 10 re f")
+        drawing.Type, drawing.Subtype, drawing.BBox = name.XObject, name.Form, pikepdf.Array([0, 0, 10, 10])
+        program = document.make_stream(b"MZ EVIL-HIDDEN")
+        drawing.AF = pikepdf.Array([pikepdf.Dictionary(Type=name.Filespec, EF=pikepdf.Dictionary(F=program))])
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(D=drawing))
+        page.Contents = document.make_stream(b"/D Do")
         document.docinfo["/Author"] = "EVIL-AUTHOR"
 
     return pdf(change=arm, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
