@@ -3,6 +3,7 @@
 import binascii
 import shutil
 from base64 import b32decode
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -22,11 +23,18 @@ from guichet.registries import actions as registries
 
 OFFICES = ("lille", "saint-etienne", "lyon")
 ROLES = {
-    "accueil": Post.Role.RECEPTION,
-    "agent": Post.Role.CASE_OFFICER,
-    "decideur": Post.Role.DECISION_MAKER,
-    "admin": Post.Role.OFFICE_ADMINISTRATOR,
+    "accueil": ("Camille Accueil", Post.Role.RECEPTION),
+    "agent": ("Dominique Agent", Post.Role.CASE_OFFICER),
+    "decideur": ("Claude Décideur", Post.Role.DECISION_MAKER),
+    "admin": ("Sacha Admin", Post.Role.OFFICE_ADMINISTRATOR),
 }
+HAVE_AN_ACCOUNT = (
+    "7503134955",
+    "9908001002",
+    files_under_review.WAITING,
+    files_under_review.AWAITING_COMPLEMENT,
+    files_under_review.DECIDED,
+)
 
 
 def make_if_missing() -> bool:
@@ -45,15 +53,16 @@ def make() -> None:
     password = make_password(PASSWORD)  # hashed once: everybody has the same here
     with transaction.atomic():
         world = World.objects.create(made_on=day)
-        for slug in OFFICES:
-            office = Office.objects.get(slug=slug)
-            for word, role in ROLES.items():
-                _officer(f"{word}@{slug}.demo", f"{word.capitalize()} ({office.city})", role, office, password)
+        officers = {
+            (slug, word): _officer(f"{word}@{slug}.demo", f"{name} ({office.city})", role, office, password)
+            for slug, office in ((slug, Office.objects.get(slug=slug)) for slug in OFFICES)
+            for word, (name, role) in ROLES.items()
+        }
         _officer("admin@national.demo", "Administration nationale", Post.Role.NATIONAL_ADMINISTRATOR, None, password)
-        for number in ("7503134955", "9908001002"):
-            account_for(people.person(number), password)
-    world.numbers = files_under_review.make(day, password)
-    world.save(update_fields=["numbers"])
+        Office.objects.filter(slug="lille").update(two_hands=True)
+        accounts = {number: account_for(people.person(number), password, day) for number in HAVE_AN_ACCOUNT}
+        world.numbers = files_under_review.make(day, accounts, officers["lille", "agent"], officers["lille", "decideur"])
+        world.save(update_fields=["numbers"])
 
 
 def start_afresh() -> None:
@@ -70,9 +79,8 @@ def start_afresh() -> None:
     make_if_missing()
 
 
-def account_for(person: people.Invented, password: str, email: str = "") -> Account:
+def account_for(person: people.Invented, password: str, day: date) -> Account:
     """An account that exists already, for someone of the national file."""
-    day = clock.today()
     record = people.record_of(person, day)
     owner = Person.objects.create(
         foreigner_number=record.foreigner_number,
@@ -88,7 +96,7 @@ def account_for(person: people.Invented, password: str, email: str = "") -> Acco
     )
     account = Account.objects.create(
         identifier=record.foreigner_number,
-        email=email or f"{record.birth_name.lower()}@courriel.demo",
+        email=f"{record.birth_name.lower()}@courriel.demo",
         display_name=owner.display_name,
         password=password,
     )

@@ -29,14 +29,9 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if world.make_if_missing():
             self.stdout.write("The demonstration world is made.")
-        processes = [
-            subprocess.Popen(
-                [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", port]  # noqa: S104
-                + ["--workers", "1", "--blocking-threads", "8", "--log-level", "warning"]
-                + ["guichet.config.wsgi:application"]
-            ),
-            subprocess.Popen([sys.executable, "manage.py", "work"]),
-        ]
+        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", port]  # noqa: S104
+        server += ["--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "guichet.config.wsgi:application"]
+        processes = [subprocess.Popen(command) for command in (server, [sys.executable, "manage.py", "work"])]  # noqa: S603
         stopping: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, frame: stopping.append(received))
@@ -62,7 +57,7 @@ class Command(BaseCommand):
             if any(process.poll() is not None for process in processes):
                 raise CommandError(f"The site could not start. Is port {port} already taken? Try: make run PORT=8001")
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
                     if answer.status == 200:
                         return
             except (URLError, ConnectionError, TimeoutError):
