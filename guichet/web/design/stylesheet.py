@@ -11,7 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2]
-TARGET = Path(__file__).parent / "static" / "design" / "dsfr.css"
+FOLDER = Path(__file__).parent / "static" / "design"
+TARGET = FOLDER / "dsfr.css"
+FONTS = FOLDER / "marianne.css"
 SOURCE = "static/dsfr/dist"
 # Components that no page of ours uses, older browsers' icon names, and a font that we do not load.
 DROPPED = (
@@ -29,9 +31,19 @@ ICON = re.compile(r"\bfr-icon-[a-z0-9-]*[a-z0-9]")
 
 def build() -> str:
     """The whole text of the style sheet."""
-    kept = "".join(_kept(_main()))
+    kept = "".join(_kept(_main())).replace("Marianne,arial", "Marianne,system-ui,-apple-system,Roboto,arial")
     kept = re.sub(r"url\((?:\.\./)*(icons|fonts|artwork)/", r"url(../dsfr/dist/\1/", kept)
     return kept + "\n" + "\n".join(icon_rule(name) for name in sorted(icons_in_use())) + "\n"
+
+
+def fonts() -> str:
+    """The State's typeface, loaded only by those who may bear its block: regular, medium and bold."""
+    kept = [
+        re.sub(r",url\([^)]*\.woff\) format\(\"woff\"\)", "", body).replace("url(fonts/", "url(../dsfr/dist/fonts/")
+        for head, body in _rules(_main())
+        if head.endswith("@font-face") and "Marianne" in body and "normal" in body and "300" not in body
+    ]
+    return "\n".join(f"@font-face{{{body}}}" for body in kept) + "\n"
 
 
 def icons_in_use() -> set[str]:
@@ -92,8 +104,7 @@ def _kept(text: str) -> Iterator[str]:
             if inner:
                 yield f"{head}{{{inner}}}"
         elif head.startswith("@font-face"):
-            if "Spectral" not in body:
-                yield f"{head}{{{_modern_font(body)}}}"
+            continue  # see fonts()
         elif head.startswith("@"):
             yield f"{head}{{{body}}}"
         else:
@@ -101,10 +112,6 @@ def _kept(text: str) -> Iterator[str]:
             declarations = _without_colours(body)
             if selectors and declarations:
                 yield f"{','.join(selectors)}{{{declarations}}}"
-
-
-def _modern_font(body: str) -> str:
-    return re.sub(r',url\([^)]*\.woff\) format\("woff"\)', "", body)
 
 
 def _without_colours(body: str) -> str:

@@ -1,28 +1,92 @@
-"""Pages anyone may open."""
+"""Home, help, and the pages the law asks for."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guichet.web.public import topics
+from guichet.web.public.services import SERVICES
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html")
+    return render(request, "public/home.html", {"services": SERVICES, "follow_url": reverse("applicant:applications")})
 
 
+@require_safe
 def help_index(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/help.html")
+    return render(request, "public/help.html", {"groups": topics.GROUPS})
 
 
-def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/contact.html")
+@require_safe
+def help_topic(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = topics.topic(slug)
+    if topic is None:
+        raise Http404
+    context = {
+        "topic": topic,
+        "topics": topics.TOPICS,
+        "trail": [{"url": reverse("public:help"), "label": _("Aide")}],
+        "draft_kept_days": settings.DRAFT_KEPT_DAYS,
+    }
+    return render(request, topic.template, context)
 
 
-def orientation(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/orientation.html")
-
-
-def procedure(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "public/procedure.html")
-
-
+@require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, f"public/{name}.html")
+    """A page of text: ``public/<name>.html``."""
+    return render(request, f"public/{name}.html", {"site_url": settings.SITE_URL, "draft_kept_days": settings.DRAFT_KEPT_DAYS})
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/site_map.html", {"groups": _map()})
+
+
+def _map() -> list[dict[str, Any]]:
+    def link(label: str, route: str) -> dict[str, str]:
+        return {"label": label, "url": reverse(route)}
+
+    return [
+        {
+            "title": _("Démarches"),
+            "links": [
+                link(_("Accueil"), "public:home"),
+                link(_("Demander un titre de séjour"), "public:orientation"),
+                link(_("Mes demandes"), "applicant:applications"),
+                link(_("Notifications"), "applicant:notifications"),
+            ],
+        },
+        {
+            "title": _("Compte"),
+            "links": [
+                link(_("Créer un compte"), "account:create"),
+                link(_("Se connecter"), "account:sign_in"),
+                link(_("Mot de passe oublié"), "account:forgotten_password"),
+                link(_("Identifiant oublié"), "account:forgotten_identifier"),
+                link(_("Mon compte"), "account:home"),
+            ],
+        },
+        {
+            "title": _("Aide"),
+            "links": [
+                link(_("Toutes les questions"), "public:help"),
+                *({"label": topic.title, "url": topic.url} for topic in topics.TOPICS),
+                link(_("Nous contacter"), "public:contact"),
+            ],
+        },
+        {
+            "title": _("À propos"),
+            "links": [
+                link(_("Accessibilité"), "public:accessibility"),
+                link(_("Données personnelles"), "public:personal_data"),
+                link(_("Mentions légales"), "public:legal"),
+                link(_("Espace des agents"), "officer:sign_in"),
+            ],
+        },
+    ]
