@@ -47,6 +47,11 @@ class ClockMiddleware:
             )
         return response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Logs an unexpected error with its trace, the values of variables left out (Django's own line would print the path)."""
+        match = getattr(request, "resolver_match", None)
+        log.error("exception", route=match.view_name if match else "unknown", error=type(exception).__name__, exc_info=True)
+
 
 class ReadOnlyMiddleware:
     """Refuses writes while a GET is served. A view that must write is decorated with ``writes_on_get`` and says why."""
