@@ -208,7 +208,7 @@ SECURE_CSP = {
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR.parent / "static-build"
+STATIC_ROOT = None if DEMO or TESTING else BASE_DIR.parent / "static-build"  # where collectstatic builds for production
 WHITENOISE_USE_FINDERS = DEMO or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 STORAGES = {

@@ -48,7 +48,7 @@ class ClockMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Logs an unexpected error with its trace, the values of variables left out (Django's own line would print the path)."""
+        """Logs an unexpected error with its trace, without the values of variables (Django would print the path)."""
         match = getattr(request, "resolver_match", None)
         log.error("exception", route=match.view_name if match else "unknown", error=type(exception).__name__, exc_info=True)
 

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if world.make_if_missing():
             self.stdout.write("The demonstration world is made.")
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", port]  # noqa: S104
-        server += ["--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "guichet.config.wsgi:application"]
+        server += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "guichet.config.wsgi:application"]
         processes = [subprocess.Popen(command) for command in (server, [sys.executable, "manage.py", "work"])]  # noqa: S603
         stopping: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
