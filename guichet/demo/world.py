@@ -13,7 +13,7 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts.models import Account, Officer, Person, Post, Representation
-from guichet.core import clock, triggers
+from guichet.core import clock
 from guichet.demo import files_under_review, people
 from guichet.demo.handles import PASSWORD, TOTP_SECRET
 from guichet.demo.models import World
@@ -69,9 +69,7 @@ def start_afresh() -> None:
     """Forgets everything that visitors did and makes the world again."""
     if not settings.DEMO:
         raise RuntimeError("Only the demonstration can be started afresh.")
-    triggers.drop()
-    call_command("flush", interactive=False, verbosity=0)  # its post_migrate installs triggers and offices again
-    triggers.install()
+    call_command("flush", interactive=False, verbosity=0)  # offices are loaded again by what follows a migration
     cache.clear()
     for folder in settings.PRIVATE_DIR.iterdir():
         if folder.is_dir():
