@@ -189,7 +189,7 @@ def _claimed_again(owner: Account, payload: dict[str, Any], on_second_claim: OnS
         return ClaimOutcome()
     subject = events.Subject("account", str(owner.pk))
     # One ticket a day for each claimant: keyed hash, since the log keeps no address.
-    mark = salted_hmac("guichet.accounts.second_claim", payload["email"]).hexdigest()[:32]
+    mark = salted_hmac("guichet.accounts.second_claim", payload["email"], algorithm="sha256").hexdigest()[:32]
     today = str(clock.today())
     seen = events.timeline(subject).filter(kind="second_claim", data__claimant=mark, data__day=today).exists()
     claim = SecondClaim(owner, payload["email"], payload["language"], payload["capacity"])

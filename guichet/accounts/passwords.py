@@ -13,6 +13,13 @@ LENGTH = 8
 SHORTEST_PART = 4  # a shorter part of an identity stands in too many words
 
 
+MASKS = str.maketrans("@4$5€30", "aasseeo")  # «P@ssw0rd»
+
+
+def _without_figures_around(text: str) -> str:
+    return text.strip("0123456789")
+
+
 class CompositionValidator:
     """Eight characters at least, of the four kinds."""
 
@@ -42,8 +49,10 @@ class CommonPasswordValidator(password_validation.CommonPasswordValidator):
     """Refuses the passwords that everyone tries first, also when dressed up: «Password1!» is «password»."""
 
     def validate(self, password: str, user: object = None) -> None:
-        plain = "".join(char for char in password.lower() if char.isalnum())
-        if {password.lower().strip(), plain, plain.strip("0123456789")} & set(self.passwords):
+        lowered = password.lower()
+        plain = "".join(char for char in lowered if char.isalnum())
+        unmasked = "".join(char for char in lowered.translate(MASKS) if char.isalnum())
+        if any(form in self.passwords for form in (lowered, plain, *map(_without_figures_around, (plain, unmasked)))):
             raise ValidationError(
                 _("Ce mot de passe est trop courant : il serait deviné. Assemblez plutôt plusieurs mots."), code="common"
             )
