@@ -1,0 +1,92 @@
+"""Codes of other rooms in the words of these pages."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guichet.applications.models import State
+from guichet.messaging.models import Notification
+
+# The colour of a state's badge, besides its words.
+TONES: Mapping[str, str] = {
+    State.DRAFT: "new",
+    State.DEPOSITED: "info",
+    State.UNDER_REVIEW: "info",
+    State.PROPOSED: "info",
+    State.AWAITING_COMPLEMENT: "warning",
+    State.APPROVED: "success",
+    State.REFUSED: "error",
+    State.CLOSED_INCOMPLETE: "error",
+    State.ABANDONED: "new",
+    State.EXPIRED: "new",
+}
+
+ACTORS: Mapping[str, Promise] = {"person": _("vous"), "officer": _("l'administration"), "system": _("automatique")}
+
+DOCUMENTS: Mapping[str, Promise] = {
+    "deposit_receipt": _("Confirmation du dépôt"),
+    "favourable_decision": _("Attestation de décision favorable"),
+    "refusal": _("Décision de refus"),
+    "closing": _("Décision de classement"),
+}
+
+PERMIT_KINDS: Mapping[str, Promise] = {
+    "temporary_card": _("Carte de séjour temporaire"),
+    "multiannual_card": _("Carte de séjour pluriannuelle"),
+    "resident_card": _("Carte de résident"),
+    "long_stay_visa": _("Visa de long séjour"),
+    "prolongation_certificate": _("Attestation de prolongation"),
+    "circulation_document": _("Document de circulation pour étranger mineur"),
+}
+
+PERMIT_REASONS: Mapping[str, Promise] = {
+    "student": _("Études"),
+    "talent": _("Talent"),
+    "talent_qualified_employee": _("Talent – salarié qualifié"),
+    "private_and_family_life": _("Vie privée et familiale"),
+    "refugee": _("Réfugié"),
+    "subsidiary_protection": _("Protection subsidiaire"),
+    "visitor": _("Visiteur"),
+    "employee": _("Salarié"),
+}
+
+PERMIT_STATUSES: Mapping[str, Promise] = {
+    "valid": _("En cours de validité"),
+    "expired": _("Expiré"),
+    "withdrawn": _("Retiré"),
+    "not_handed_over": _("Pas encore remis"),
+}
+
+NOTIFICATIONS: Mapping[str, Promise] = {
+    "complement_request": _("Demande de complément"),
+    "decision": _("Notification de décision"),
+    "reminder": _("Rappel : une demande de complément attend votre réponse"),
+    "information": _("Information sur votre demande"),
+}
+
+INFORMATION: Mapping[str, Promise] = {
+    "reopened": _("L'administration a rouvert votre demande : son examen reprend. Vous n'avez rien à faire pour l'instant."),
+}
+
+STATUSES: Mapping[str, Promise] = {"unread": _("Non lue"), "read": _("Lue"), "answered": _("Répondue")}
+
+
+def permit_kind(code: str) -> str:
+    return str(PERMIT_KINDS.get(code) or code.replace("_", " ").capitalize())
+
+
+def permit_reason(code: str) -> str:
+    return str(PERMIT_REASONS.get(code) or code.replace("_", " ").capitalize())
+
+
+def actor(kind: str) -> Promise | str:
+    return ACTORS.get(kind, "")
+
+
+def document(kind: str) -> Promise | str:
+    return DOCUMENTS.get(kind, kind)
+
+
+def title(notification: Notification) -> Promise | str:
+    return NOTIFICATIONS.get(notification.kind) or NOTIFICATIONS["information"]
