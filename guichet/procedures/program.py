@@ -135,7 +135,9 @@ def _facts(definition: Definition, program: Program, names: Names, tell: Callabl
             cycle = [*reversed(error.args[1])]
             name = min(cycle)
             around = " → ".join(cycle)
-            tell(("facts", name), ExpressionError(f"These facts depend on each other: {around}. Break the circle."))
+            tell(
+                ("facts", name, "expression"), ExpressionError(f"These facts depend on each other: {around}. Break the circle.")
+            )
             broken.update(cycle)
             for each in cycle:
                 reads[each] = set()
@@ -147,5 +149,5 @@ def _facts(definition: Definition, program: Program, names: Names, tell: Callabl
             program.nodes["fact", name], program.fact_types[name] = parse(definition.facts[name].expression, names)
         except ExpressionError as error:
             broken.add(name)
-            tell(("facts", name), error)
+            tell(("facts", name, "expression"), error)
     return broken

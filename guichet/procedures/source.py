@@ -55,7 +55,7 @@ class DefinitionError(Exception):
 class Scalar:
     position: Position
     value: str | int | bool | None
-    plain: bool = True  # written without quotes, on one line
+    offset: int | None = 0  # where the text begins after the position: 1 after a quote, None when it runs over lines
 
     def plain_data(self) -> Any:
         return self.value
@@ -191,29 +191,31 @@ class _Reader:
 
     def scalar(self, node: ScalarNode) -> Scalar:
         place, text, plain = self.place(node), node.value, node.style is None
+        one_line = node.style not in ("|", ">") and node.start_mark.line == node.end_mark.line
+        offset = (0 if plain else 1) if one_line else None
         tag = str(node.tag).removeprefix(_TAG)
         if plain and text.lower() in TRAPS:
             self.problem(
                 node, f"«{text}» is read as true or false by some tools: write true or false, or put quotes around it."
             )
-            return Scalar(place, text, plain)
+            return Scalar(place, text, offset)
         if tag in ("str", "timestamp"):
-            return Scalar(place, text.strip(), plain)
+            return Scalar(place, text.strip(), offset)
         if tag == "bool":
-            return Scalar(place, text.lower() == "true", plain)
+            return Scalar(place, text.lower() == "true", offset)
         if tag == "null":
             self.problem(node, "There is nothing after the colon: write a value or remove the line.")
-            return Scalar(place, None, plain)
+            return Scalar(place, None, offset)
         if tag == "int":
             try:
-                return Scalar(place, int(text.replace("_", "")), plain)
+                return Scalar(place, int(text.replace("_", "")), offset)
             except ValueError:
                 self.problem(node, f"«{text}» is an unusual number: write it with digits only, or between quotes.")
         elif tag == "float":
             self.problem(node, "Numbers are whole: write amounts in cents, and versions between quotes.")
         else:
             self.problem(node, f"The tag «{node.tag}» is not used here: remove it.")
-        return Scalar(place, None, plain)
+        return Scalar(place, None, offset)
 
 
 def day(located: Located | None, problems: list[Problem]) -> date | None:
