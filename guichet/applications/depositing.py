@@ -36,18 +36,28 @@ def deposit(application: Application, by: Account, observations: str | None = No
         raise NotYours
     if row.state == State.DRAFT:
         try:
-            if observations is not None:
-                _keep_observations(row, observations, by)
-            photo = _photo_for(row)
-            _deposit(row, by, photo)
+            _try(row, by, observations)
         except (MoveRefused, NotADraft):
             row.refresh_from_db()  # another window was faster
-        except SentBack:
-            _note_what_is_asked_now(row)
-            raise
     if row.number is None:
         raise NotADraft
     return Application.objects.select_related("person", "procedure", "filed_by", "office").get(pk=row.pk)
+
+
+def _try(row: Application, by: Account, observations: str | None) -> None:
+    """One attempt; what it taught is kept even when it is refused."""
+    if observations is not None:
+        _keep_observations(row, observations, by)
+    photo = _photo_for(row)
+    try:
+        _deposit(row, by, photo)
+    except SentBack:
+        _note_what_is_asked_now(row)
+        raise
+    except NotReady:
+        if photo.refusal:
+            ephotos.mark_refused(row, by, photo.number)
+        raise
 
 
 def _keep_observations(row: Application, observations: str, by: Account) -> None:

@@ -92,6 +92,13 @@ def confirm_ephoto(application: Application, number: str, by: Account) -> EPhoto
         return keep_copy(application, fetched)
 
 
+def mark_refused(application: Application, by: Account, number: str) -> None:
+    """The registry refused, at the deposit, a number accepted before: it becomes something typed, to be mended."""
+    place = place_of(definition_of(application.procedure))
+    if place is not None:
+        _write(application, by, place, None, number)
+
+
 def remove_ephoto(application: Application, by: Account) -> None:
     """Takes the e-photo back. Removing twice is no error."""
     place = place_of(definition_of(application.procedure))

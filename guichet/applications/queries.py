@@ -11,14 +11,15 @@ from guichet.accounts.models import Account
 from guichet.applications import evaluating, words
 from guichet.applications.depositing import unfinished
 from guichet.applications.evaluating import evaluate as evaluation
-from guichet.applications.evaluating import live_documents, locked_fields
+from guichet.applications.evaluating import live_documents
 from guichet.applications.lifecycle import NEVER_DEPOSITED, OPEN
 from guichet.applications.models import Answer, Application, DepositSnapshot, EPhotoCopy, State, SupportingDocument
 from guichet.applications.moves import subject_of
 from guichet.applications.words import NextStep
 from guichet.core import events, storage
+from guichet.procedures.queries import definition_of
 
-__all__ = ["evaluation", "locked_fields", "unfinished"]
+__all__ = ["evaluation", "unfinished"]
 
 
 def _of(account: Account) -> "QuerySet[Application]":
@@ -62,6 +63,12 @@ def application_of(account: Account, number: str) -> Application | None:
 def answers(application: Application) -> dict[tuple[str, int], Answer]:
     """The stored rows of a draft by (section, row): payload, what is typed and not yet valid, revision. One query."""
     return {(answer.section, answer.row): answer for answer in application.answers.order_by("section", "row")}
+
+
+def locked_fields(application: Application, section: str) -> frozenset[str]:
+    """The fields of a section that the registry answered: shown, read-only."""
+    asked = definition_of(application.procedure).section(section)
+    return evaluating.locked_fields(application.person, asked) if asked else frozenset()
 
 
 def documents(application: Application, round: int = 0) -> list[SupportingDocument]:
