@@ -1,5 +1,5 @@
 """Which characters our fonts can draw. An archived, accessible PDF refuses to be made when one character has no glyph:
-such characters are replaced on paper by a visible box and told of; the data keep them.
+such characters are replaced on paper by a visible sign and told of; the data keep them.
 """
 
 import struct
@@ -11,7 +11,7 @@ from typing import Any
 
 from fontpkg import Family, families
 
-MISSING = "\u25a1"  # WHITE SQUARE
+MISSING = "\ufffd"  # REPLACEMENT CHARACTER, which Noto Sans draws
 
 
 def _installed() -> list[Family]:

@@ -57,7 +57,7 @@ def _typeset(template: str, sheets: list[Sheet], photo: str, at: datetime) -> by
         plain, missing = glyphs.printable_tree(asdict(sheet))
         with translation.override(sheet.language):
             plain["replaced_note"] = gettext(
-                "Certains caractères ne peuvent pas être imprimés ici : un carré les remplace. Ils sont conservés"
+                "Certains caractères ne peuvent pas être imprimés ici : le signe � les remplace. Ils sont conservés"
                 " exactement dans le dossier."
             )
         printed.append(plain)

@@ -1,68 +1,105 @@
-import base64
-import io
+"""An official document is made once for what it certifies, found again by its number, and never changes."""
 
 import pytest
-from PIL import Image
-from pypdf import PdfReader
+from pydantic import ValidationError
 
-from guichet.certificates import queries
+from guichet.certificates import numbers, queries, typesetting
 from guichet.certificates.actions import issue
+from guichet.certificates.models import OfficialDocument
+from tests.certificates.samples import DATA
 
-pytestmark = pytest.mark.django_db
-
-
-def portrait() -> str:
-    written = io.BytesIO()
-    Image.new("RGB", (300, 400), "#c8a070").save(written, "PNG")
-    return base64.b64encode(written.getvalue()).decode()
+SUBJECT = ("application", "1")
 
 
-COMMON = {
-    "number": "5901202308160000184",
-    "foreigner_number": "5903007192",
-    "issued_on": "2023-08-16",
-    "birth_name": "DIALLO",
-    "usage_name": "",
-    "first_names": "Amadou",
-    "birth_date": "2006-02-21",
-    "birth_place": "Tunis",
-    "birth_country": "TN",
-    "nationality": "TN",
-    "address": ["20 rue Nationale", "59800 Lille", "France"],
-    "office_name": "Préfecture du Nord (Lille)",
-    "office_address": ["12 rue Jean sans Peur", "59000 Lille"],
-    "procedure_title": {"fr": "Jeune confié à l'aide sociale à l'enfance", "en": "Young person in care"},
-}
-DATA = {
-    "deposit_receipt": {**COMMON, "photo": portrait(), "nature": "first", "silence_refuses_on": "2023-12-16"},
-    "favourable_decision": {
-        **COMMON,
-        "decided_on": "2023-09-17",
-        "permit_kind": {"fr": "Carte de séjour temporaire", "en": "Temporary residence card"},
-        "mention": {"fr": "Vie privée et familiale", "en": "Private and family life"},
-        "valid_from": "2023-09-18",
-        "valid_until": "2024-09-17",
-        "tax_cents": 22550,
-        "allows_schengen": True,
-        "valid_only_with": "visa_or_permit",
-    },
-    "refusal": {**COMMON, "decided_on": "2023-09-17", "reasons": "Première raison.\nSeconde raison.", "decided_by": "Claire Martin"},
-    "closing": {
-        **COMMON,
-        "decided_on": "2023-09-17",
-        "missing": [{"label": "Acte de naissance", "reason": "illisible"}],
-        "reopen_until": "2023-10-17",
-        "decided_by": "Claire Martin",
-    },
-}
+@pytest.mark.django_db
+class TestIssue:
+    @pytest.mark.parametrize("kind", sorted(DATA))
+    def test_the_same_intent_is_one_document(self, kind, private_folder):
+        first = issue(kind, subject=SUBJECT, data=DATA[kind], language="fr", intent=f"{kind}:1")
+        again = issue(kind, subject=SUBJECT, data={**DATA[kind], "birth_name": "OTHER"}, language="en", intent=f"{kind}:1")
+        assert first == again and first.data == again.data
+        assert list(queries.documents_of(SUBJECT)) == [first]
+        assert len([path for path in private_folder.rglob("*.pdf")]) == 1
+
+    def test_without_an_intent_the_same_data_are_the_same_document(self):
+        first, again = (issue("refusal", subject=SUBJECT, data=DATA["refusal"], language="fr") for _ in range(2))
+        other = issue("refusal", subject=SUBJECT, data={**DATA["refusal"], "reasons": "Others."}, language="fr")
+        elsewhere = issue("refusal", subject=("application", "2"), data=DATA["refusal"], language="fr")
+        assert first == again and len({first.pk, other.pk, elsewhere.pk}) == 3
+
+    def test_when_two_processes_issue_at_once_the_first_wins_and_leaves_one_file(self, monkeypatch, private_folder):
+        real = typesetting.official_pdf
+
+        def slow(*args):
+            monkeypatch.setattr(typesetting, "official_pdf", real)
+            issue("refusal", subject=SUBJECT, data=DATA["refusal"], language="fr", intent="once")
+            return real(*args)
+
+        monkeypatch.setattr(typesetting, "official_pdf", slow)
+        issued = issue("refusal", subject=SUBJECT, data=DATA["refusal"], language="fr", intent="once")
+        assert OfficialDocument.objects.get() == issued
+        assert [path.name for path in private_folder.rglob("*.pdf")] == [issued.key.rsplit("/", 1)[-1]]
+
+    @pytest.mark.parametrize("kind", sorted(DATA))
+    @pytest.mark.parametrize("missing", ["number", "birth_name", "office_name", "issued_on", "procedure_title"])
+    def test_a_document_is_never_issued_with_a_hole_in_it(self, kind, missing):
+        data = {key: value for key, value in DATA[kind].items() if key != missing}
+        with pytest.raises(ValidationError, match=missing):
+            issue(kind, subject=SUBJECT, data=data, language="fr")
+        assert not OfficialDocument.objects.exists()
+
+    def test_a_receipt_always_says_when_silence_refuses(self):
+        data = {key: value for key, value in DATA["deposit_receipt"].items() if key != "silence_refuses_on"}
+        with pytest.raises(ValidationError, match="silence_refuses_on"):
+            issue("deposit_receipt", subject=SUBJECT, data=data, language="fr")
+
+    def test_a_kind_that_does_not_exist_is_a_programming_error(self):
+        with pytest.raises(KeyError):
+            issue("birthday_card", subject=SUBJECT, data=DATA["refusal"], language="fr")
+
+    def test_the_document_is_found_as_people_type_its_number(self):
+        issued = issue("closing", subject=SUBJECT, data=DATA["closing"], language="fr")
+        assert queries.document(issued.number.lower().replace("-", " ")) == issued
+        assert queries.document("G-0000-0000-0000-0000-0") is None and queries.document("") is None
+
+    def test_the_file_is_private_and_its_name_tells_nothing(self, private_folder):
+        issued = issue("closing", subject=SUBJECT, data=DATA["closing"], language="fr")
+        assert (private_folder / issued.key).stat().st_mode & 0o077 == 0
+        assert issued.number not in issued.key
+
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    def test_a_lost_file_is_typeset_again_to_the_byte(self, language, private_folder):
+        issued = issue("deposit_receipt", subject=SUBJECT, data=DATA["deposit_receipt"], language=language)
+        before = queries.pdf(issued)
+        (private_folder / issued.key).unlink()
+        assert queries.pdf(OfficialDocument.objects.get()) == before
+
+    def test_altered_bytes_are_never_served(self, private_folder):
+        issued = issue("closing", subject=SUBJECT, data=DATA["closing"], language="fr")
+        (private_folder / issued.key).write_bytes(b"%PDF-1.7 forged")
+        with pytest.raises(queries.DocumentAltered):
+            queries.pdf(issued)
 
 
-@pytest.mark.parametrize("kind", sorted(DATA))
-def test_a_document_is_issued_once_per_intent_and_read_back(kind):
-    first = issue(kind, subject=("application", "1"), data=DATA[kind], language="fr", intent=f"{kind}:1")
-    again = issue(kind, subject=("application", "1"), data=DATA[kind], language="fr", intent=f"{kind}:1")
-    assert first.pk == again.pk
-    assert list(queries.documents_of(("application", "1"))) == [first]
-    assert queries.document(first.number.lower().replace("-", " ")) == first
-    text = PdfReader(io.BytesIO(queries.pdf(first))).pages[0].extract_text()
-    assert "DIALLO" in text and "5901202308160000184" in text
+class TestNumbers:
+    def test_numbers_are_random_and_keep_their_shape(self):
+        drawn = {numbers.new_number() for _ in range(500)}
+        assert len(drawn) == 500
+        assert all(numbers.tidy(number) == number and len(number) == 23 for number in drawn)
+        assert len({number[2] for number in drawn}) > 25, "every character is drawn"
+
+    def test_any_single_wrong_character_is_noticed(self):
+        number = numbers.new_number()
+        for place, char in enumerate(number):
+            for other in numbers.ALPHABET:
+                if char not in {"-", other} and place:
+                    assert numbers.tidy(number[:place] + other + number[place + 1 :]) == ""
+
+    def test_look_alikes_are_forgiven(self):
+        number = next(n for n in iter(numbers.new_number, "") if "1" in n and "0" in n and "V" in n[2:])
+        typed = number.replace("1", "l").replace("0", "o").replace("V", "u")
+        assert numbers.tidy(typed) == number
+
+    @pytest.mark.parametrize("typed", ["", "G", "G-" + "A" * 40, "X-7K3M-9QWX-2HJT-5RVB-C", "é" * 18, "G" + "!" * 17])
+    def test_what_cannot_be_a_number_is_none(self, typed):
+        assert numbers.tidy(typed) == ""
