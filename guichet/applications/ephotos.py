@@ -30,15 +30,15 @@ def place_of(definition: Definition) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What the registry gave, already in storage: bytes that no row names yet harm nobody."""
+    """What the registry gave for a number: pictures, as PNG or JPEG bytes."""
 
     number: str
-    photo_key: str
-    signature_key: str
+    photo: bytes
+    signature: bytes
 
 
 def fetch(number: str) -> Fetched:
-    """Asks the registry and stores what it gives. Call it outside any lock.
+    """Asks the registry. Call it outside any lock.
 
     Raises ``EPhotoRefused``, ``RegistryUnavailable``.
     """
@@ -47,11 +47,7 @@ def fetch(number: str) -> Fetched:
         raise EPhotoRefused("ephoto_unknown")
     if found.status == "used":
         raise EPhotoRefused("ephoto_used")
-    return Fetched(
-        number,
-        storage.keep(found.photo, folder=FOLDER, suffix=".photo"),
-        storage.keep(found.signature, folder=FOLDER, suffix=".signature") if found.signature else "",
-    )
+    return Fetched(number, found.photo, found.signature)
 
 
 def keep_copy(application: Application, fetched: Fetched) -> EPhotoCopy:
@@ -61,8 +57,8 @@ def keep_copy(application: Application, fetched: Fetched) -> EPhotoCopy:
     return EPhotoCopy.objects.create(
         application=application,
         number=fetched.number,
-        photo_key=fetched.photo_key,
-        signature_key=fetched.signature_key,
+        photo_key=storage.keep(fetched.photo, folder=FOLDER, suffix=".photo"),
+        signature_key=storage.keep(fetched.signature, folder=FOLDER, suffix=".signature") if fetched.signature else "",
         fetched_at=clock.now(),
     )
 

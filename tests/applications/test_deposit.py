@@ -135,6 +135,16 @@ def test_an_optional_answer_typed_and_not_valid_prevents_the_deposit():
     assert [(gap.section, gap.field) for gap in refusal.value.missing] == [("contact", "note")]
 
 
+def test_refused_deposits_leave_no_bytes_behind(private_folder):
+    account, draft = a_full_draft()
+    save(draft, account, "contact", {"phone": None})
+    stored = sorted(path for path in private_folder.rglob("*") if path.is_file())
+    for _ in range(3):
+        with pytest.raises(NotReady):
+            actions.deposit(draft, account)
+    assert sorted(path for path in private_folder.rglob("*") if path.is_file()) == stored
+
+
 def test_someone_not_eligible_cannot_deposit_and_is_led_to_the_answer():
     account, draft = a_full_draft()
     save(draft, account, "care", {"taken_in_on": str(clock.today())})
