@@ -238,6 +238,7 @@ def _sign(application: Application, decision: Decision, officer: Officer) -> Non
             subject=("application", str(row.pk)),
             data=letters.data_for(row, decision),
             language=row.filed_by.language,
+            intent=f"decision:{decision.pk}",
         )
         decision.document_number = document.number
         decision.save(update_fields=["signed_by", "signed_at", "document_number"])
