@@ -3,8 +3,6 @@
 Runs in the sandbox: recognising goes through libraries that read hostile bytes.
 """
 
-import puremagic
-
 from guichet.files.limits import Unacceptable
 
 # Brands of the ISO container (ISO/IEC 23008-12, annex on HEIF) that hold still pictures a telephone makes.
@@ -81,6 +79,8 @@ def _other(content: bytes) -> str:
 
 
 def _by_library(content: bytes) -> str:
+    import puremagic  # only what is refused pays for it
+
     try:
         guesses = puremagic.magic_string(content[:65536])
     except (puremagic.PureError, ValueError):

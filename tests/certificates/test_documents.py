@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pypdfium2
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import BooleanObject
 
 from guichet.certificates import glyphs, typesetting
 from guichet.certificates.contents import CONTENTS
@@ -168,8 +169,8 @@ def test_a_screen_reader_and_an_archive_can_read_it(kind, language):
     root = reader.trailer["/Root"]
     first = language if kind == "document_list" else "fr"
     assert root["/Lang"] == first
-    assert bool(root["/MarkInfo"]["/Marked"])
-    assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
+    assert root["/MarkInfo"]["/Marked"] == BooleanObject(True)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == BooleanObject(True)
     assert len(reader.metadata.title) > 10
     xmp = root["/Metadata"].get_data().decode()
     assert (

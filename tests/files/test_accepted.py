@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from guichet.files import limits, queries
 from guichet.files.actions import FileRefused, join
+from guichet.files.models import StoredFile
 from tests.files import corpus
 
 
@@ -161,6 +162,16 @@ def test_altered_bytes_are_never_served(send, private_folder):
     (private_folder / stored.key).write_bytes(b"something else")
     with pytest.raises(queries.FileAltered):
         queries.content(stored)
+
+
+def test_a_removed_file_leaves_neither_bytes_nor_row(send, private_folder):
+    from guichet.files.actions import remove
+
+    stored, other = send(corpus.encoded("JPEG")), send(corpus.encoded("JPEG"))
+    remove(stored)
+    remove(stored)
+    assert list(StoredFile.objects.all()) == [other]
+    assert [path for path in private_folder.rglob("*.jpg")] == [private_folder / other.key]
 
 
 class TestJoin:
