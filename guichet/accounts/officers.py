@@ -4,6 +4,7 @@ import base64
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -127,7 +128,7 @@ def _refusal(device: TOTPDevice, code: str) -> CodeRefused | None:
     allowed, why = device.verify_is_allowed()
     if not allowed:
         locked_until = (why or {}).get("locked_until")
-        seconds = max(int(locked_until.timestamp() - time.time()) + 1, 1) if locked_until else CODE_SECONDS
+        seconds = max(ceil(locked_until.timestamp() - time.time()), 1) if locked_until else CODE_SECONDS
         return CodeRefused(
             ngettext_lazy(
                 "Plusieurs codes étaient faux. Attendez %(seconds)d seconde, puis tapez un nouveau code.",
