@@ -1,6 +1,9 @@
 """An official document is made once for what it certifies, found again by its number, and never changes."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.db import DatabaseError, transaction
 from pydantic import ValidationError
 
 from guichet.certificates import numbers, queries, typesetting
@@ -103,3 +106,40 @@ class TestNumbers:
     @pytest.mark.parametrize("typed", ["", "G", "G-" + "A" * 40, "X-7K3M-9QWX-2HJT-5RVB-C", "é" * 18, "G" + "!" * 17])
     def test_what_cannot_be_a_number_is_none(self, typed):
         assert numbers.tidy(typed) == ""
+
+
+@pytest.mark.django_db
+class TestNeverChanges:
+    """Even a shell or ``QuerySet.update()`` does not rewrite what was issued."""
+
+    @pytest.fixture
+    def issued(self):
+        return issue("refusal", subject=SUBJECT, data=DATA["refusal"], language="fr")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"data": {}},
+            {"kind": "closing"},
+            {"sha256": "0" * 64},
+            {"key": "elsewhere"},
+            {"subject_id": "2"},
+            {"language": "en"},
+            {"intent": "other"},
+            {"number": "G-0"},
+            {"issued_at": datetime(2020, 1, 1, tzinfo=UTC)},
+        ],
+    )
+    def test_no_column_can_be_rewritten(self, change, issued):
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            OfficialDocument.objects.filter(pk=issued.pk).update(**change)
+
+    def test_it_cannot_be_deleted(self, issued):
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            issued.delete()
+
+    def test_it_is_revoked_once(self, issued):
+        documents = OfficialDocument.objects.filter(pk=issued.pk)
+        assert documents.update(revoked_at=datetime(2024, 1, 1, tzinfo=UTC)) == 1
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            documents.update(revoked_at=None)
