@@ -74,18 +74,22 @@ def new_context(browser: Browser, browser_context_args: dict[str, Any], site: st
 
 
 @pytest.fixture
-def open_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """``open_page("/aide/", phone=True)``: a page in a new browser. What its console says against us fails the test."""
+def open_page(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """``open_page("/aide/", phone=True)``: a page in a new browser, answered with ``status`` (200 unless told).
+
+    What its console says against us fails the test.
+    """
     complaints: list[str] = []
 
-    def make(path: str, **kind: Any) -> Page:
+    def make(path: str, *, status: int = 200, **kind: Any) -> Page:
         page = new_context(**kind).new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}") if _against_us(message) else None)
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer is not None and answer.status == status, f"{path} answered {answer and answer.status}, not {status}"
         return page
 
-    yield make  # type: ignore[misc]
+    yield make
     assert not complaints, "The browser complained:\n" + "\n".join(complaints)
 
 

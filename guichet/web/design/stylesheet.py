@@ -31,9 +31,13 @@ ICON = re.compile(r"\bfr-icon-[a-z0-9-]*[a-z0-9]")
 
 def build() -> str:
     """The whole text of the style sheet."""
+    return components() + "\n" + "\n".join(icon_rule(name) for name in sorted(icons_in_use())) + "\n"
+
+
+def components() -> str:
+    """The rules of the components that are kept, without any icon of our own choice."""
     kept = "".join(_kept(_main())).replace("Marianne,arial", "Marianne,system-ui,-apple-system,Roboto,arial")
-    kept = re.sub(r"url\((?:\.\./)*(icons|fonts|artwork)/", r"url(../dsfr/dist/\1/", kept)
-    return kept + "\n" + "\n".join(icon_rule(name) for name in sorted(icons_in_use())) + "\n"
+    return re.sub(r"url\((?:\.\./)*(icons|fonts|artwork)/", r"url(../dsfr/dist/\1/", kept)
 
 
 def fonts() -> str:

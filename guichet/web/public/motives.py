@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.procedures.definition import Definition
 
-NOT_YET = _("Pas encore ouvert ici : renseignez-vous auprès de votre préfecture.")
-NOT_FOR_YOU = _("Cette démarche ne correspond pas à vos réponses ci-dessus.")
+NOT_YET = _("Pas encore ouvert.")
+NOT_FOR_YOU = _("Ouvert, mais pas avec vos réponses ci-dessus.")
 
 
 @dataclass(frozen=True)
