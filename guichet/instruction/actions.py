@@ -10,10 +10,15 @@ from guichet.instruction.answers import (
 )
 from guichet.instruction.complements import AskedItem, request_complement
 from guichet.instruction.decisions import Terms, propose_decision, reopen, send_back, sign_decision
+from guichet.instruction.errors import AnswersIncomplete, Invalid, NotAllowed, NotYours
 from guichet.instruction.reviewing import add_note, assign, give_verdict, take_up
 
 __all__ = [
+    "AnswersIncomplete",
     "AskedItem",
+    "Invalid",
+    "NotAllowed",
+    "NotYours",
     "Terms",
     "add_answer_file",
     "add_note",

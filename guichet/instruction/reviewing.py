@@ -100,6 +100,7 @@ def give_verdict(
             row=row,
             round=paper.latest.round,
             reason=reason,
+            visible=False,
             **{"from": before, "to": word},
         )
     return verdict

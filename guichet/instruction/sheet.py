@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from guichet.accounts import queries as accounts
 from guichet.accounts.models import Officer
@@ -181,8 +182,9 @@ def _facts(definition: Definition, content: dict[str, Any]) -> list[Line]:
 def _timeline(application: Application) -> list[TimelineEntry]:
     """Every act on the application, oldest first. Two queries."""
     acts = list(events.timeline(subject_of(application)))
-    ids = {event.actor_id for event in acts if event.actor_kind == "officer"}
-    ids |= {str(event.data[key]) for event in acts if event.kind == "assigned" for key in ("from", "to") if event.data.get(key)}
+    told = [event.actor_id for event in acts if event.actor_kind == "officer"]
+    told += [str(event.data["to"]) for event in acts if event.kind == "assigned" and event.data.get("to")]
+    ids = {UUID(one) for one in told}
     names = {str(officer.pk): officer.name for officer in Officer.objects.filter(pk__in=ids)}
     return [
         TimelineEntry(

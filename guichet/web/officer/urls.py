@@ -2,9 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from guichet.web.officer import sign_in
+from guichet.web.officer import (
+    complement,
+    day,
+    decision,
+    documents,
+    queue,
+    review,
+    sign_in,
+    signatures,
+    state,
+    tickets,
+)
 
 app_name = "officer"
+
+FILE = "dossiers/<str:number>"
 
 urlpatterns: list[URLPattern] = [
     path("connexion/", sign_in.sign_in, name="sign_in"),
@@ -12,4 +25,26 @@ urlpatterns: list[URLPattern] = [
     path("deconnexion/", sign_in.sign_out, name="sign_out"),
     path("activer/", sign_in.set_password, name="set_password"),
     path("activer/<str:token>/", sign_in.set_up, name="set_up"),
+    path("", day.home, name="home"),
+    path("dossiers/", queue.queue, name="queue"),
+    path(f"{FILE}/", review.review, name="review"),
+    path(f"{FILE}/prendre/", review.take_up, name="take_up"),
+    path(f"{FILE}/confier/", review.assign, name="assign"),
+    path(f"{FILE}/avis/", review.verdict, name="verdict"),
+    path(f"{FILE}/note/", review.note, name="note"),
+    path(f"{FILE}/rouvrir/", review.reopen, name="reopen"),
+    path(f"{FILE}/complement/", complement.complement, name="complement"),
+    path(f"{FILE}/decision/", decision.decision, name="decision"),
+    path(f"{FILE}/decision/lettre/", decision.letter, name="decision_letter"),
+    path(f"{FILE}/pieces/<int:pk>/", documents.document, name="document"),
+    path(f"{FILE}/pieces/<int:pk>/<int:page>/", documents.document_page, name="document_page"),
+    path(f"{FILE}/e-photo/<str:which>/", documents.ephoto, name="ephoto"),
+    path(f"{FILE}/documents/<str:document_number>.pdf", documents.official_document, name="official_document"),
+    path("signatures/", signatures.signatures, name="signatures"),
+    path("signatures/<int:pk>/", signatures.signature, name="signature"),
+    path("signatures/<int:pk>/lettre.pdf", signatures.signature_letter, name="signature_letter"),
+    path("tickets/", tickets.tickets, name="tickets"),
+    path("tickets/<str:number>/", tickets.ticket, name="ticket"),
+    path("etat/", state.state, name="state"),
+    path("etat/<uuid:pk>/renvoyer/", state.retry, name="retry"),
 ]

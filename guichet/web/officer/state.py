@@ -1,0 +1,57 @@
+"""The state of the service: registries, outbox. No address, no name: who repairs needs neither."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from guichet.instruction.powers import OFFICE_POWERS
+from guichet.messaging import actions
+from guichet.messaging import queries as messaging
+from guichet.messaging.models import OutboxMessage
+from guichet.registries import queries as registries
+from guichet.web.design.guards import OfficerRequest, officer_required
+from guichet.web.officer.pages import show
+
+ROLES = tuple(sorted(OFFICE_POWERS["see_set_up"]))
+REGISTRIES: dict[str, Promise] = {
+    "agdref": lazy("Registre des étrangers (AGDREF)"),
+    "ephoto": lazy("Photos et signatures (e-photo)"),
+    "addresses": lazy("Adresses"),
+}
+OUTBOX: dict[str, Promise] = {
+    OutboxMessage.State.WAITING: lazy("En attente"),
+    OutboxMessage.State.SENT: lazy("Partis"),
+    OutboxMessage.State.FAILED: lazy("Abandonnés"),
+    OutboxMessage.State.BOUNCED: lazy("Refusés par le destinataire"),
+}
+
+
+@officer_required(*ROLES)
+@require_safe
+def state(request: OfficerRequest) -> HttpResponse:
+    counts = messaging.outbox_counts()
+    context: dict[str, Any] = {
+        "registries": [{"state": one, "name": REGISTRIES.get(one.name, one.name)} for one in registries.states()],
+        "outbox": [{"label": label, "number": counts.get(key, 0)} for key, label in OUTBOX.items()],
+        "undelivered": [{"message": one, "state": OUTBOX[one.state]} for one in messaging.undelivered()],
+    }
+    return show(request, "officer/state.html", context)
+
+
+@officer_required(*ROLES)
+@require_POST
+def retry(request: OfficerRequest, pk: UUID) -> HttpResponse:
+    """Another chance for a message."""
+    found = messaging.message(pk)
+    if found is None:
+        raise Http404
+    actions.retry_now(found)
+    messages.success(request, _("Le message repart au prochain passage de l'envoi."))
+    return redirect("officer:state")
