@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from guichet.certificates.contents import Content
 from guichet.core.dates import PartialDate
+from guichet.procedures import countries
 
 Row = tuple[str, str]
 
@@ -77,7 +77,7 @@ def identity(content: Content, *, with_address: bool = True) -> list[Row]:
         (gettext("Prénoms"), content.first_names or "–"),
         (gettext("Date de naissance"), partial_day(content.birth_date)),
         (gettext("Lieu de naissance"), born or "–"),
-        (gettext("Nationalité"), country(content.nationality) or "–"),
+        (gettext("Nationalité"), nationality(content.nationality) or "–"),
         *([(gettext("Adresse"), "\n".join(content.address) or "–")] if with_address else []),
     ]
 
@@ -147,11 +147,13 @@ def partial_day(written: str) -> str:
 
 
 def country(code_or_words: str) -> str:
-    """The name of a country from its ISO 3166-1 code, in the active language (Unicode CLDR); words pass through."""
-    if len(code_or_words) == 2 and code_or_words.isascii() and code_or_words.isupper():
-        language = "en" if (get_language() or "fr").startswith("en") else "fr"
-        return str(Locale(language).territories.get(code_or_words, code_or_words))
-    return code_or_words
+    """The name of a country from its ISO 3166-1 code, in the active language; words pass through."""
+    return countries.name(code_or_words) if countries.known(code_or_words) else code_or_words
+
+
+def nationality(code_or_words: str) -> str:
+    """A nationality as papers write it («Tunisienne») from an ISO 3166-1 code; words pass through."""
+    return countries.nationality(code_or_words) if countries.known_nationality(code_or_words) else country(code_or_words)
 
 
 def amount(cents: int) -> str:
