@@ -71,7 +71,7 @@ def _keep_observations(row: Application, observations: str, by: Account) -> None
 def _note_what_is_asked_now(row: Application) -> None:
     """The person is being told what changed: the next deposit compares with this."""
     with drafting.draft_held(row, None) as draft:
-        draft.seen = seen.what_is_asked(evaluating.evaluate(draft))
+        draft.seen = drafting.asked_of(draft)
         draft.save(update_fields=["seen"])
 
 

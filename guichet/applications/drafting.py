@@ -43,11 +43,19 @@ def draft_held(application: Application, by: Account | None) -> Iterator[Applica
         yield row
 
 
-def touch(row: Application) -> None:
-    """Dates the save, moves the end of the draft on, and keeps what the person is asked as of now."""
+def asked_of(row: Application) -> dict[str, Any]:
+    """What the draft asks today."""
+    return seen.what_is_asked(evaluating.evaluate(row))
+
+
+def touch(row: Application, before: Mapping[str, Any], *looked_at: str) -> None:
+    """Dates the save, moves the end of the draft on, and notes what the person has seen of what is asked.
+
+    ``before`` is what was asked before the save, ``looked_at`` the parts that were on the page (see ``seen.after_saving``).
+    """
     row.updated_at = clock.now()
     row.kept_until = kept_until(clock.today())
-    row.seen = seen.what_is_asked(evaluating.evaluate(row))
+    row.seen = seen.after_saving(row.seen, before, asked_of(row), looked_at)
     row.save(update_fields=["updated_at", "kept_until", "seen", "revision", "current_step"])
 
 
@@ -87,7 +95,7 @@ def start_draft(account: Account, person: Person, procedure: PublishedProcedure)
             Answer(application=row, section=section, payload=payload, revision=revision, saved_at=now)
             for revision, (section, payload) in enumerate(known.items(), start=1)
         )
-        row.seen = seen.what_is_asked(evaluating.evaluate(row))
+        row.seen = asked_of(row)
         row.save(update_fields=["revision", "seen"])
         events.record("started", moves.subject_of(row), actor_of(account), procedure=procedure.slug, version=procedure.version)
     return row
@@ -120,6 +128,7 @@ def save_section(
     another one stored since raises ``RevisionConflict`` with both versions, unless it says the same.
     """
     with draft_held(application, by) as draft:
+        before = asked_of(draft)
         definition = definition_of(draft.procedure)
         open_fields = _fields_open(draft, definition, section)
         current = Answer.objects.filter(application=draft, section=section, row=row).first()
@@ -127,7 +136,7 @@ def save_section(
             _check_new_row(draft, definition, section, row, revision)
         payload, raw = _merged(current, cleaned, typed, open_fields)
         if current and (payload, raw) == (current.payload, current.typed):
-            touch(draft)
+            touch(draft, before, section)
             _show(application, draft)
             return current
         if revision != (current.revision if current else 0):
@@ -137,7 +146,7 @@ def save_section(
         answer = current or Answer(application=draft, section=section, row=row)
         answer.payload, answer.typed, answer.revision, answer.saved_at = payload, raw, draft.revision, clock.now()
         answer.save()
-        touch(draft)
+        touch(draft, before, section)
     _show(application, draft)
     return answer
 
@@ -189,12 +198,13 @@ def _repeated(definition: Definition, section_id: str) -> Section:
 def add_row(application: Application, section: str, by: Account) -> Answer:
     """Adds an empty row at the end of a section that repeats. Raises ``TooManyRows``, ``UnknownPlace``."""
     with draft_held(application, by) as draft:
+        before = asked_of(draft)
         asked = _repeated(definition_of(draft.procedure), section)
         count = draft.answers.filter(section=section).count()
         _check_room(asked, count)
         draft.revision += 1
         answer = Answer.objects.create(application=draft, section=section, row=count, revision=draft.revision)
-        touch(draft)
+        touch(draft, before, section)
     _show(application, draft)
     return answer
 
@@ -205,6 +215,7 @@ def remove_row(application: Application, section: str, row: int, revision: int, 
     ``revision`` is the one that was read: a row changed since, or another one moved to its place, raises ``RevisionConflict``.
     """
     with draft_held(application, by) as draft:
+        before = asked_of(draft)
         definition = definition_of(draft.procedure)
         asked = _repeated(definition, section)
         rows = {answer.row: answer for answer in draft.answers.filter(section=section)}
@@ -219,7 +230,7 @@ def remove_row(application: Application, section: str, row: int, revision: int, 
             draft.revision += 1
             Answer.objects.filter(pk=rows[later].pk).update(row=later - 1, revision=draft.revision)
         _move_documents_up(draft, evaluating.requirements_of(definition, section), row)
-        touch(draft)
+        touch(draft, before, section)
     _show(application, draft)
 
 
@@ -248,7 +259,7 @@ def move_to_step(application: Application, step_id: str) -> None:
         if definition_of(draft.procedure).step(step_id) is None:
             raise UnknownPlace
         draft.current_step = step_id
-        touch(draft)
+        touch(draft, asked_of(draft))
     _show(application, draft)
 
 

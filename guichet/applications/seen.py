@@ -4,13 +4,13 @@ A draft lives: a birthday passes overnight, a statement gives way to another, a 
 something other than what they read: the deposit compares and sends back to what changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guichet.applications.errors import Change
-from guichet.procedures.definition import Definition
+from guichet.procedures.definition import CASES_SECTION, STATEMENTS_SECTION, Definition
 from guichet.procedures.evaluation import Evaluation
 
 
@@ -27,6 +27,34 @@ def what_is_asked(evaluation: Evaluation) -> dict[str, Any]:
         "statements": variant.id if variant else None,
         "documents": sorted({f"{asked.id}/{asked.row}" for asked in evaluation.requirements()}),
         "questions": sorted(questions),
+    }
+
+
+DOCUMENTS = CASES_SECTION  # looked at: the page that lists the documents, where the cases are chosen
+STATEMENTS = STATEMENTS_SECTION
+
+
+def after_saving(
+    seen: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], looked_at: Collection[str]
+) -> dict[str, Any]:
+    """What a person has seen once they saved. ``before`` and ``after`` are what is asked, around the save, on the same day.
+
+    The consequences of their own answer, and whatever stands in the parts that they looked at (sections, ``DOCUMENTS``,
+    ``STATEMENTS``), are seen; what changed elsewhere by itself still waits to be told.
+    """
+    if not seen:
+        return dict(after)
+
+    def merged(name: str, in_sight: Callable[[str], bool]) -> list[str]:
+        old, new = set(before[name]), set(after[name])
+        kept = (set(seen[name]) | (new - old)) - (old - new)
+        return sorted({each for each in kept if not in_sight(each)} | {each for each in new if in_sight(each)})
+
+    told = STATEMENTS in looked_at or before["statements"] != after["statements"]
+    return {
+        "statements": after["statements"] if told else seen["statements"],
+        "documents": merged("documents", lambda _each: DOCUMENTS in looked_at),
+        "questions": merged("questions", lambda each: each.partition(".")[0] in looked_at),
     }
 
 

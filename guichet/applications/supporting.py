@@ -5,7 +5,7 @@ from django.db.models import Max
 
 from guichet.accounts.models import Account
 from guichet.accounts.queries import can_act_for
-from guichet.applications import drafting, evaluating
+from guichet.applications import drafting, evaluating, seen
 from guichet.applications.errors import NotADraft, NotYours, TooManyFiles, UnknownPlace
 from guichet.applications.models import Application, State, SupportingDocument
 from guichet.core.errors import ActionRefused
@@ -43,7 +43,7 @@ def add_document(
                 round=round,
             )
             if round == 0:
-                drafting.touch(held)
+                drafting.touch(held, drafting.asked_of(held), seen.DOCUMENTS)
     except ActionRefused:
         if not SupportingDocument.objects.filter(file=stored_file).exists():
             drafting.discard([stored_file])
@@ -61,7 +61,7 @@ def remove_document(application: Application, document_id: int, by: Account) -> 
         document.delete()
         drafting.discard([document.file])
         if document.round == 0:
-            drafting.touch(held)
+            drafting.touch(held, drafting.asked_of(held), seen.DOCUMENTS)
 
 
 def _held(application: Application, by: Account, round: int) -> Application:

@@ -234,6 +234,33 @@ def test_a_draft_that_turns_eighteen_overnight_is_sent_back_to_what_changed():
     assert "agreement" not in {document["requirement"] for document in application.snapshot.content["documents"]}
 
 
+def test_writing_observations_or_saving_elsewhere_does_not_hide_what_changed_overnight():
+    account, draft = a_full_draft(born(18) + timedelta(days=1))
+    with time_machine.travel(NOON + timedelta(days=1)):
+        save(draft, account, "contact", {"note": "the morning after"})
+        actions.move_to_step(draft, "recap")
+        with pytest.raises(SentBack) as sent_back:
+            actions.deposit(draft, account, "some observations")
+    assert {change.kind for change in sent_back.value.changes} == {"question_dropped", "document_dropped", "statements"}
+
+
+def test_what_was_looked_at_after_it_changed_is_not_told_again():
+    account, draft = a_full_draft(born(18) + timedelta(days=1))
+    with time_machine.travel(NOON + timedelta(days=1)):
+        save(draft, account, "civil_status", {"usage_name": "BARRY"})
+        tick(draft, account)
+        actions.add_document(draft, "passport", 0, a_file(account), account)
+        assert actions.deposit(draft, account, "").number
+
+
+def test_ones_own_answers_are_no_surprise():
+    account, draft = a_full_draft()
+    save(draft, account, "civil_status", {"emancipated": True})  # other statements, one document fewer
+    with pytest.raises(NotReady) as refusal:
+        actions.deposit(draft, account)
+    assert [gap.field for gap in refusal.value.missing] == ["alone"]
+
+
 def test_a_birthday_that_changes_nothing_sends_nobody_back():
     account, draft = a_full_draft(born(20) + timedelta(days=1))
     with time_machine.travel(NOON + timedelta(days=1)):
