@@ -1,8 +1,9 @@
 """PDFs: opened, counted, bounded, stripped of everything that acts, and written anew. Runs in the sandbox.
 
 What is kept is what the reader sees: the pages, their resources, their layers and their tags. Scripts, actions, links, attached
-files, forms (their values are drawn on the page), titles and dates of making go. The file is written anew from its first
-byte, so that nothing survives before, after or between its parts.
+files, forms (their values are drawn on the page), titles and dates of making, places where photos were taken go. The file
+is written anew from its first byte, so that nothing survives before, after or between its parts; an electronic signature
+does not survive either.
 """
 
 import io
@@ -36,7 +37,8 @@ ACTIONS = {
     *("/JavaScript", "/Launch", "/URI", "/SubmitForm", "/ResetForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie"),
     *("/Hide", "/Named", "/SetOCGState", "/GoTo3DView", "/RichMediaExecute", "/Thread"),
 }
-PICTURE_FILTERS = {"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/DCT", "/CCF"}
+PHOTO_FILTERS = (pikepdf.Name.DCTDecode, pikepdf.Name("/DCT"), pikepdf.Array([pikepdf.Name.DCTDecode]))
+COLOUR_NOTES = {0xE2, 0xEE}  # the colour profile and Adobe's note on inks, which say how to draw
 
 pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=500,
@@ -170,6 +172,21 @@ def _strip(document: pikepdf.Pdf) -> None:
     for thing in document.objects:
         for dictionary in _dictionaries(thing):
             _disarm(dictionary)
+        if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") in PHOTO_FILTERS:
+            thing.write(_without_notes(bytes(thing.read_raw_bytes())), filter=pikepdf.Name.DCTDecode)
+
+
+def _without_notes(photo: bytes) -> bytes:
+    """A JPEG without its notes (Exif, XMP, comments: where, when, by whom); its drawing is copied untouched."""
+    kept, at = [photo[:2]], 2
+    while at + 4 <= len(photo) and photo[at] == 0xFF and photo[at + 1] != 0xDA:  # up to «start of scan»
+        marker, length = photo[at + 1], 2 + int.from_bytes(photo[at + 2 : at + 4], "big")
+        if marker == 0xFE or (0xE1 <= marker <= 0xEF and marker not in COLOUR_NOTES):
+            at += length
+            continue
+        kept.append(photo[at : at + length])
+        at += length
+    return b"".join([*kept, photo[at:]])
 
 
 def _dictionaries(thing: Any) -> Iterator[Any]:

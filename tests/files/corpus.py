@@ -170,6 +170,22 @@ def pdf_with_huge_picture() -> bytes:
     return pdf(change=write)
 
 
+def pdf_with_photo(photo: bytes) -> bytes:
+    """A page that shows a JPEG as it is, as scanning applications of telephones make them."""
+
+    def write(document):
+        name = pikepdf.Name
+        image = document.make_stream(b"")
+        image.write(photo, filter=name.DCTDecode)
+        described = {"/Type": name.XObject, "/Subtype": name.Image, "/Width": 400, "/Height": 300}
+        for key, value in {**described, "/ColorSpace": name.DeviceRGB, "/BitsPerComponent": 8}.items():
+            image[key] = value
+        document.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
+        document.pages[0].Contents = document.make_stream(b"q 300 0 0 225 0 80 cm /I Do Q")
+
+    return pdf(change=write)
+
+
 def png_flood(width: int = 60_000, height: int = 60_000) -> bytes:
     """A few hundred bytes that announce billions of pixels."""
 

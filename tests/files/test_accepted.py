@@ -127,6 +127,23 @@ def test_a_pdf_loses_everything_that_acts(send):
         assert trace not in readable, trace
 
 
+def test_a_photo_within_a_pdf_forgets_where_it_was_taken_and_is_not_redrawn(send):
+    sent = corpus.pdf_with_photo(corpus.photo_with_position())
+    assert b"Secret Telephone" in sent
+    stored = send(sent)
+    kept = queries.content(stored)
+    assert b"Secret Telephone" not in kept and b"Owner Name" not in kept
+    with pikepdf.open(io.BytesIO(sent)) as before, pikepdf.open(io.BytesIO(kept)) as after:
+        pictures = [opened(bytes(pdf.pages[0].Resources.XObject.I.read_raw_bytes())) for pdf in (before, after)]
+    assert pictures[0].tobytes() == pictures[1].tobytes()
+    assert opened(queries.preview(stored, 1)).convert("L").getextrema()[0] < 60, "the photo is drawn"
+
+
+@pytest.mark.parametrize("end", [3, 4, 21, 60])
+def test_a_broken_photo_within_a_pdf_does_not_break_the_sandbox(end, send):
+    assert send(corpus.pdf_with_photo(corpus.encoded("JPEG")[:end])).pages == 1
+
+
 def test_what_was_typed_in_a_form_stays_readable(send):
     stored = send(corpus.filled_form())
     page = PdfReader(io.BytesIO(queries.content(stored))).pages[0]
