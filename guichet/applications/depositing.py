@@ -176,7 +176,7 @@ def _photo_gaps(evaluation: Evaluation, photo: _Photo) -> list[Missing]:
 
 
 def _photo_kept(row: Application, number: str, photo: _Photo) -> EPhotoCopy | None:
-    """The copy for the receipt: the one confirmed, else what was just fetched. None: the registry never answered."""
+    """The copy for the receipt: the one confirmed, else what was just fetched, else one that waits for the registry."""
     copy = EPhotoCopy.objects.filter(application=row).first()
     if copy and copy.number == number:
         return copy
@@ -184,7 +184,7 @@ def _photo_kept(row: Application, number: str, photo: _Photo) -> EPhotoCopy | No
         return ephotos.keep_copy(row, photo.fetched)
     if copy:
         drafting.discard_photo(copy)
-    return None
+    return ephotos.await_photo(row, number) if number else None
 
 
 def _insee_code(evaluation: Evaluation) -> str:

@@ -1,4 +1,4 @@
-"""What falls due in drafts: a warning before the end, the end, and the bytes that nobody needs any more."""
+"""What falls due: the end of drafts and its warning, bytes that nobody needs any more, photos that a registry owes."""
 
 from datetime import timedelta
 
@@ -8,13 +8,15 @@ from django.db.models import F, Q, QuerySet
 from django.utils import formats, translation
 
 from guichet.applications import drafting, moves
+from guichet.applications.ephotos import fetch_awaited
 from guichet.applications.errors import MoveRefused
-from guichet.applications.models import Application, Discarded, State
+from guichet.applications.models import Application, Discarded, EPhotoCopy, State
 from guichet.core import clock, storage
 from guichet.core.events import SYSTEM
 from guichet.core.worker import Duty
 from guichet.files.actions import remove
 from guichet.messaging.actions import send_mail
+from guichet.registries.errors import RegistryUnavailable
 
 log = structlog.get_logger("guichet.applications")
 
@@ -84,8 +86,21 @@ def remove_discarded() -> int:
     return removed
 
 
+def fetch_photos() -> int:
+    """Asks the photo registry again for what was deposited while it was down; stops as soon as it is down still."""
+    fetched = 0
+    for copy in EPhotoCopy.objects.filter(fetched_at__isnull=True).order_by("application")[:BATCH]:
+        try:
+            fetch_awaited(copy)
+        except RegistryUnavailable:
+            break
+        fetched += 1
+    return fetched
+
+
 DUTIES = [
     Duty("applications.warn_of_the_end", warn_of_the_end, every=600),
     Duty("applications.end_drafts", end_drafts, every=600),
     Duty("applications.remove_discarded", remove_discarded, every=60),
+    Duty("applications.fetch_photos", fetch_photos, every=600),
 ]

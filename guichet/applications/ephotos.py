@@ -9,7 +9,9 @@ from guichet.accounts.queries import can_act_for
 from guichet.applications import drafting, evaluating
 from guichet.applications.errors import EPhotoRefused, NotYours, UnknownPlace
 from guichet.applications.models import Answer, Application, EPhotoCopy
-from guichet.core import clock, storage
+from guichet.applications.moves import subject_of
+from guichet.core import clock, events, storage
+from guichet.core.events import SYSTEM
 from guichet.procedures.definition import Definition
 from guichet.procedures.queries import definition_of
 from guichet.registries.errors import RegistryUnavailable
@@ -54,13 +56,43 @@ def keep_copy(application: Application, fetched: Fetched) -> EPhotoCopy:
     """Ties what was fetched to the application, in the place of an older copy."""
     for older in EPhotoCopy.objects.filter(application=application):
         drafting.discard_photo(older)
+    photo, signature = _stored(fetched)
     return EPhotoCopy.objects.create(
-        application=application,
-        number=fetched.number,
-        photo_key=storage.keep(fetched.photo, folder=FOLDER, suffix=".photo"),
-        signature_key=storage.keep(fetched.signature, folder=FOLDER, suffix=".signature") if fetched.signature else "",
-        fetched_at=clock.now(),
+        application=application, number=fetched.number, photo_key=photo, signature_key=signature, fetched_at=clock.now()
     )
+
+
+def await_photo(application: Application, number: str) -> EPhotoCopy:
+    """Notes that the registry could not be asked: the worker asks again until it answers."""
+    EPhotoCopy.objects.filter(application=application).delete()
+    return EPhotoCopy.objects.create(application=application, number=number)
+
+
+def fetch_awaited(copy: EPhotoCopy) -> None:
+    """Asks again for the photo of a deposited application. Raises ``RegistryUnavailable``.
+
+    A number that the registry now refuses stays without photo: officers see it, and the event says why.
+    """
+    refused = ""
+    try:
+        fetched = fetch(copy.number)
+    except EPhotoRefused as refusal:
+        refused = refusal.code
+    with transaction.atomic():
+        row = EPhotoCopy.objects.select_for_update().filter(pk=copy.pk, fetched_at__isnull=True).first()
+        if row is None:
+            return
+        row.fetched_at = clock.now()
+        if not refused:
+            row.photo_key, row.signature_key = _stored(fetched)
+        row.save()
+        events.record("ephoto_refused" if refused else "ephoto_fetched", subject_of(row.application), SYSTEM, reason=refused)
+
+
+def _stored(fetched: Fetched) -> tuple[str, str]:
+    """The keys under which the pictures were stored: (photo, signature)."""
+    photo = storage.keep(fetched.photo, folder=FOLDER, suffix=".photo")
+    return photo, storage.keep(fetched.signature, folder=FOLDER, suffix=".signature") if fetched.signature else ""
 
 
 def confirm_ephoto(application: Application, number: str, by: Account) -> EPhotoCopy:

@@ -46,6 +46,7 @@ class Application(models.Model):
                 condition=models.Q(state__in=["deposited", "under_review", "awaiting_complement", "proposed"]),
             ),
             models.Index(fields=["office", "state", "silence_refuses_on", "id"], name="application_state_by_term"),
+            models.Index(fields=["kept_until", "id"], name="draft_end", condition=models.Q(state="draft")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -120,9 +121,14 @@ class EPhotoCopy(models.Model):
 
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="ephoto", primary_key=True)
     number = models.CharField(max_length=40)
-    photo_key = models.CharField(max_length=150, blank=True)  # of core.storage; blank while the registry has not answered
+    photo_key = models.CharField(max_length=150, blank=True)  # of core.storage; blank as long as the registry gave none
     signature_key = models.CharField(max_length=150, blank=True)
-    fetched_at = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)  # null: deposited while the registry was down, asked again
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["application"], name="ephoto_to_fetch", condition=models.Q(fetched_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"e-photo of {self.application_id}"

@@ -31,7 +31,7 @@ def data_of(row: Application, evaluation: Evaluation, copy: EPhotoCopy | None) -
         "foreigner_number": row.person.foreigner_number,
         **identity_in(evaluation),
         "address": address_lines(evaluation),
-        "photo": base64.b64encode(storage.read(copy.photo_key)).decode() if copy else "",
+        "photo": base64.b64encode(storage.read(copy.photo_key)).decode() if copy and copy.photo_key else "",
         "nature": evaluation.definition.nature,
         "procedure_title": evaluation.definition.title,
         "office_name": row.office.name,

@@ -64,7 +64,7 @@ def _content(
                 for item in (variant.items if variant else ())
             ],
         },
-        "ephoto": {"number": copy.number, "fetched_at": copy.fetched_at} if copy else None,
+        "ephoto": {"number": copy.number, "fetched_at": copy.fetched_at} if copy and copy.fetched_at else None,
         "observations": observations.get("text", ""),
     }
 

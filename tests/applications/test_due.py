@@ -11,7 +11,8 @@ from guichet.applications.models import Answer, Application, Discarded, State
 from guichet.core import clock, events
 from guichet.files.models import StoredFile
 from guichet.messaging.models import OutboxMessage
-from tests.applications.world import a_deposit, a_draft, a_file, a_full_draft, save
+from guichet.registries.errors import RegistryUnavailable
+from tests.applications.world import EPHOTO, a_deposit, a_draft, a_file, a_full_draft, save
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +144,51 @@ def test_bytes_that_cannot_be_removed_now_wait_and_do_not_hold_the_others_back(m
     monkeypatch.undo()
     assert due.remove_discarded() == 1
     assert not Discarded.objects.exists()
+
+
+# Photos
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """A photo registry that answers what the test says."""
+    from guichet.applications import ephotos
+
+    answers = {"with": None}
+    really_ask = ephotos.look_up_ephoto
+
+    def ask(number):
+        if answers["with"] == "down":
+            raise RegistryUnavailable("ephoto", "timeout")
+        return None if answers["with"] == "unknown" else really_ask(number)
+
+    monkeypatch.setattr(ephotos, "look_up_ephoto", ask)
+    return answers
+
+
+def deposited_while_down(registry):
+    account, draft = a_full_draft()
+    actions.remove_ephoto(draft, account)
+    save(draft, account, "photo", {"number": EPHOTO})
+    registry["with"] = "down"
+    return actions.deposit(draft, account)
+
+
+def test_a_photo_that_the_registry_owed_is_fetched_when_it_is_back(registry):
+    application = deposited_while_down(registry)
+    assert queries.ephoto(application).photo_key == ""
+    assert due.fetch_photos() == 0
+    registry["with"] = None
+    assert due.fetch_photos() == 1
+    assert queries.ephoto_picture(queries.ephoto(application))
+    assert due.fetch_photos() == 0
+
+
+def test_a_photo_that_the_registry_refuses_afterwards_is_asked_once_and_recorded(registry):
+    application = deposited_while_down(registry)
+    registry["with"] = "unknown"
+    assert due.fetch_photos() == 1
+    assert due.fetch_photos() == 0
+    assert queries.ephoto_picture(queries.ephoto(application)) == b""
+    last = events.timeline(events.Subject("application", str(application.pk))).last()
+    assert (last.kind, last.visible, last.data) == ("ephoto_refused", False, {"reason": "ephoto_unknown"})
