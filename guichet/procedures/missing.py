@@ -69,7 +69,7 @@ def _answers(evaluation: "Evaluation", step: Step, section: Section) -> Iterator
 def _statements(evaluation: "Evaluation", step: Step) -> Iterator[Missing]:
     for item, text, ticked in evaluation.statements():
         if not ticked:
-            message = _("Cochez l'attestation « %(text)s ».") % {"text": text}
+            message = _("Cochez l'attestation « %(text)s ».") % {"text": str(text).rstrip(".")}
             yield Missing(step.id, STATEMENTS_SECTION, 0, item, message)
 
 

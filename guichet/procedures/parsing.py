@@ -49,6 +49,8 @@ def parse(field: Field, raw: Any) -> Any:
         raw = _tidy(raw, keep_lines=field.type == "long_text")
     if raw is None or raw in ("", [], {}, ()):
         return None
+    if isinstance(raw, Mapping) and not any(value for key, value in raw.items() if key != "country"):
+        return None  # boxes left empty; a country proposed by the page is no answer
     return _PARSERS[field.type](field, raw)
 
 
@@ -121,7 +123,7 @@ def _partial_date(raw: Any) -> PartialDate:
         if isinstance(raw, str) and (found := re.fullmatch(r"(?:(?:(\d{1,2})[/. -])?(\d{1,2})[/. -])?(\d{4})", raw)):
             day, month, year = (int(part or 0) for part in found.groups())
             return PartialDate(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise InvalidAnswer(_("Cette date n'existe pas. Écrivez-la comme 12/05/2007."))
 
@@ -144,8 +146,6 @@ def _address(field: Field, raw: Any) -> dict[str, str]:
     if not isinstance(raw, Mapping):
         raise InvalidAnswer(_("Indiquez l'adresse : numéro, voie, code postal, commune."))
     parts = {key: _tidy(str(raw.get(key) or "")) for key in ADDRESS_KEYS}
-    if not any(value for key, value in parts.items() if key != "country"):
-        raise InvalidAnswer(_("Indiquez l'adresse : numéro, voie, code postal, commune."))
     parts["country"] = (parts["country"] or "FR").upper()
     for key, limit in ADDRESS_KEYS.items():
         if len(parts[key]) > limit:

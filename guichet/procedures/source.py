@@ -186,8 +186,17 @@ class _Reader:
                 first = table.keys[key.value].line
                 self.problem(key, f"The key «{key.value}» is already written at line {first}: remove one of the two.")
                 continue
+            if isinstance(value, ScalarNode) and value.style is None and not value.value:
+                self.problem(key, self.nothing(key.value, node.flow_style))
+                table.put(key.value, Scalar(self.place(key), None), self.place(key))
+                continue
             table.put(key.value, self.read(value, depth + 1), self.place(key))
         return table
+
+    def nothing(self, key: str, in_braces: bool | None) -> str:
+        if in_braces and not key.isidentifier():
+            return f"«{key}» is cut from what precedes: inside {{ }}, put quotes around an expression that holds a comma."
+        return f"There is nothing after «{key}:»: write a value, or remove the line."
 
     def scalar(self, node: ScalarNode) -> Scalar:
         place, text, plain = self.place(node), node.value, node.style is None
@@ -204,7 +213,7 @@ class _Reader:
         if tag == "bool":
             return Scalar(place, text.lower() == "true", offset)
         if tag == "null":
-            self.problem(node, "There is nothing after the colon: write a value or remove the line.")
+            self.problem(node, "«null» and «~» are not used here: write a value, or remove the line.")
             return Scalar(place, None, offset)
         if tag == "int":
             try:

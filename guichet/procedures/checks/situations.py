@@ -35,7 +35,8 @@ class Variable:
 
     def say(self, value: object) -> str:
         if not self.cuts or not isinstance(value, int):
-            return f"{self.label} is {value}"
+            words = ("no", "yes")[value] if isinstance(value, bool) else str(value)
+            return f"{self.label} is {words}"
         if value % 2:
             return f"{self.label} is {self.cuts[value // 2]}"
         if value == 0:
@@ -52,7 +53,7 @@ class Situations:
         self.definition = definition
         self.program = program
         self.variables: dict[Key, Variable] = {}
-        self._seen: set[Key] = set()
+        self.questions: set[tuple[str, str, str, str]] = set()
         for condition in conditions:
             self._look(condition)
         for variable in self.variables.values():
@@ -157,12 +158,12 @@ class Situations:
             if not isinstance(part, tree.AnswerRead) or part.variable not in ("", "row"):
                 continue
             seen = ("question", part.section, part.field, part.part)
-            if seen in self._seen:
+            if seen in self.questions:
                 continue
-            self._seen.add(seen)
+            self.questions.add(seen)
             question = self.definition.field(part.section, part.field)
             if part.part or (question is not None and question.required is not True):
-                self._add(("answered", *seen[1:]), f"whether {text(part)} is answered", [True, False])
+                self._add(("answered", *seen[1:]), text(part), [True, False])
             for key in (("show", part.section), ("show", part.section, part.field), ("required", part.section, part.field)):
                 if key in self.program.nodes:
                     self._look(self.program.nodes[key])
@@ -260,7 +261,17 @@ class Situation:
 
     def in_words(self) -> str:
         """The situation as the author of a definition reads it."""
-        return ", ".join(self.all.variables[key].say(value) for key, value in self.values.items()) or "any answers"
+        silent = {}
+        for _, section, name, part in sorted(self.all.questions):
+            read = tree.AnswerRead(0, section, name, "", part)
+            if not self.answered(read):
+                silent[text(read)] = "left empty" if self.shown(section, name) else "hidden"
+        told = [
+            self.all.variables[key].say(value)
+            for key, value in self.values.items()
+            if key[0] != "answered" and self.all.variables[key].label not in silent
+        ]
+        return ", ".join([*told, *(f"{name} is {why}" for name, why in silent.items())]) or "any answers"
 
 
 def _regions(cuts: list[int | date]) -> list[object]:

@@ -8,9 +8,9 @@ from guichet.procedures.program import BOUNDED, Path
 # Purposes of HTML's autocomplete that concern a person (WCAG 2.2, 1.3.5).
 AUTOCOMPLETE = frozenset(
     {
-        "name", "honorific-prefix", "given-name", "additional-name", "family-name", "honorific-suffix", "nickname", "email", "tel",
-        "bday", "sex", "street-address", "address-line1", "address-line2", "address-level2", "postal-code", "country",
-        "country-name", "organization", "organization-title", "language",
+        "name", "honorific-prefix", "given-name", "additional-name", "family-name", "honorific-suffix", "nickname",
+        "email", "tel", "bday", "sex", "street-address", "address-line1", "address-line2", "address-level2",
+        "postal-code", "country", "country-name", "organization", "organization-title", "language",
     }
 )  # fmt: skip
 TEXTS = ("text", "long_text", "institution", "email", "ephoto")

@@ -41,7 +41,7 @@ class Calls(Reader):
             ):
                 raise self.refusal(node, "This number is too large.")
         if function.result is DURATION and not isinstance(arguments[0], tree.Constant):
-            raise self.refusal(node, "days() takes a number written out.")
+            raise self.refusal(node.args[0], "days() takes a number written out.")
         return tree.Call(self.column(node), name, arguments), function.result
 
     def text_argument(self, argument: ast.expr, example: str) -> str:
@@ -95,9 +95,7 @@ class Calls(Reader):
         variable, section = loop.target.id, loop.iter.id
         self.repeats(loop.iter, section)
         if variable in self.names.sections or variable in ("row", "today", "facts", "each"):
-            raise self.refusal(
-                loop.target, f"«{variable}» already means something: choose another word, such as «{section[:-1]}»."
-            )
+            raise self.refusal(loop.target, f"«{variable}» already means something: choose another word, such as «each_row».")
         self.variables[variable] = section
         try:
             conditions = tuple(self.need(condition, Kind.YES_NO) for condition in loop.ifs)

@@ -59,10 +59,12 @@ class Reader:
     def refusal(self, node: ast.AST, message: str) -> ExpressionError:
         return ExpressionError(message, self.column(node))
 
-    def unknown(self, node: ast.AST, what: str, name: str, among: Mapping[str, object] | list[str]) -> ExpressionError:
+    def unknown(
+        self, node: ast.AST, what: str, name: str, among: Mapping[str, object] | list[str], where: str = ""
+    ) -> ExpressionError:
         near = get_close_matches(name, list(among), n=1)
         hint = f" Did you mean «{near[0]}»?" if near else f" There are: {', '.join(sorted(among)) or 'none'}."
-        return self.refusal(node, f"There is no {what} «{name}».{hint}")
+        return self.refusal(node, f"There is no {what} «{name}»{where}.{hint}")
 
     def need(self, node: ast.expr, kind: Kind) -> Node:
         """Reads a part that must be of one kind."""
@@ -126,7 +128,7 @@ class Reader:
     def field(self, node: ast.Attribute, section: str, variable: str) -> tuple[Node, Type]:
         names = self.names.sections[section]
         if node.attr not in names.fields:
-            raise self.unknown(node, f"field in «{section}»", node.attr, names.fields)
+            raise self.unknown(node, "field", node.attr, names.fields, f" in «{section}»")
         type_ = names.fields[node.attr]
         many = names.repeats and not variable
         return tree.AnswerRead(self.column(node), section, node.attr, variable), Type(type_.kind, type_.options, many)
