@@ -207,12 +207,23 @@ def _row_view(filling: Filling, row: Row, evaluation: Evaluation, searched: Mapp
         number=row.number,
         revision=row.revision,
         title=title,
-        form=forms.RowForm(row.section, row.number, questions, row.raw, row.errors),
+        form=forms.RowForm(row.section, row.number, questions, _offered(filling, row, questions), row.errors),
         shown=" ".join(question.definition.id for question in questions),
         known=_known(row, evaluation),
         known_since=person.frozen_at.date() if person.frozen_at else None,
         removable=repeat is not None and len(filling.rows_of(row.section)) > repeat.min,
     )
+
+
+def _offered(filling: Filling, row: Row, questions: list[forms.Question]) -> dict[str, Any]:
+    """What the boxes hold; the account's own address is offered where an e-mail was never answered."""
+    raw = row.raw
+    never_saved = not row.sent and (row.answer is None or not row.answer.payload)
+    for question in questions:
+        asked = question.definition
+        if never_saved and asked.type == "email" and asked.autocomplete == "email" and not raw.get(asked.id):
+            raw[asked.id] = filling.application.filed_by.email
+    return raw
 
 
 def _known(row: Row, evaluation: Evaluation) -> list[Known]:

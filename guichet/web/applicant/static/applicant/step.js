@@ -69,10 +69,11 @@
     const turn = ++asked;
     const data = new FormData(form);
     for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
-    data.set("action", "preview");
+    data.delete("ephoto"); // a number is confirmed by its own button
+    data.set("action", form.dataset.live || "preview");
     let response;
     try {
-      response = await fetch(form.action, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
+      response = await fetch(form.getAttribute("action"), { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
     } catch { return; } // no network: saving will say so
     if (!response.ok || turn !== asked || submitting) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");

@@ -1,7 +1,12 @@
 // Files leave as soon as they are chosen, one by one, with their progress. Without this script a plain form does the same.
-// The server has the last word: when all are sent the page is asked again, and shows what was received.
+// The server has the last word: when all are sent the page is asked again, and shows what was received and what was refused.
+//
+// A box: [data-upload data-upload-url data-upload-sending data-upload-failed data-upload-done] inside a form, with its
+// input.fr-upload[type=file], a [data-upload-button] (hidden by this script), a [data-upload-progress role=status] and, if wanted,
+// [data-upload-camera hidden] with an input[capture]. The address receives the file under the input's name, and answers 2xx, or
+// 4xx with {"error": "a sentence"}. A button[data-keep] of the form, if there is one, keeps what is typed: it is pressed at the end.
 
-const CHOSEN = "guichet-upload-return";
+const RETURN = "guichet-upload-return";
 
 for (const box of document.querySelectorAll("[data-upload]")) {
   const input = box.querySelector("input[type=file].fr-upload");
@@ -10,8 +15,8 @@ for (const box of document.querySelectorAll("[data-upload]")) {
   const form = box.closest("form");
   const progress = box.querySelector("[data-upload-progress]");
   const camera = box.querySelector("[data-upload-camera]");
-  box.querySelector("[data-upload-button]").hidden = true;
   const group = input.closest(".fr-upload-group");
+  box.querySelector("[data-upload-button]").hidden = true;
 
   input.addEventListener("change", () => sendAll([...input.files]));
   if (camera && window.matchMedia("(pointer: coarse)").matches) {
@@ -25,62 +30,58 @@ for (const box of document.querySelectorAll("[data-upload]")) {
   group.addEventListener("drop", (event) => { event.preventDefault(); sendAll([...event.dataTransfer.files]); });
 
   async function sendAll(files) {
-    if (!files.length) return;
-    let refused = 0;
+    if (!files.length || input.disabled) return;
+    const refused = [];
     input.disabled = true;
-    for (const file of files) if (!(await send(file))) refused += 1;
+    for (const file of files) {
+      const reason = await send(file);
+      if (reason) refused.push(`${file.name} : ${reason}`);
+    }
     input.disabled = false;
     input.value = "";
-    if (refused < files.length) askAgain(refused);
-  }
-
-  function askAgain(refused) {
-    // What is typed elsewhere in the form is kept: the form itself is sent when it knows how, else the page is only reloaded.
-    const keeper = form.querySelector("button[data-keep]");
-    if (refused) return;
-    sessionStorage.setItem(CHOSEN, input.id);
-    if (keeper) form.requestSubmit(keeper);
+    if (refused.length === files.length) return; // nothing new to show: what was refused is said here
+    sessionStorage.setItem(RETURN, JSON.stringify({ id: input.id, refused }));
+    const keep = form.querySelector("button[data-keep]");
+    if (keep) form.requestSubmit(keep);
     else window.location.reload();
   }
 
+  // Resolves to nothing when the file was received, else to the reason why not.
   function send(file) {
-    const line = document.createElement("div");
-    line.className = "guichet-upload__progress";
     const told = document.createElement("p");
     told.className = "fr-mb-1v";
     told.textContent = `${box.dataset.uploadSending} : ${file.name}`;
     const bar = document.createElement("progress");
     bar.max = 100;
     bar.value = 0;
-    bar.setAttribute("aria-label", `${box.dataset.uploadSending} : ${file.name}`);
+    bar.setAttribute("aria-label", told.textContent);
+    const line = document.createElement("div");
+    line.className = "guichet-upload__progress";
     line.append(told, bar);
     progress.append(line);
     return new Promise((resolve) => {
+      const finish = (reason) => {
+        bar.remove();
+        told.className = reason ? "fr-error-text" : "fr-valid-text";
+        told.textContent = `${file.name} : ${reason || box.dataset.uploadDone}`;
+        resolve(reason);
+      };
       const body = new FormData();
       body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
       body.append(input.name, file, file.name);
       const request = new XMLHttpRequest();
       request.open("POST", address);
       request.setRequestHeader("Accept", "application/json");
-      request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = (event.loaded / event.total) * 100; });
-      request.addEventListener("load", () => {
-        const received = request.status < 300;
-        bar.remove();
-        told.className = received ? "fr-valid-text" : "fr-error-text";
-        told.textContent = `${file.name} : ${received ? box.dataset.uploadDone : reason(request)}`;
-        resolve(received);
+      request.upload.addEventListener("progress", (event) => {
+        if (event.lengthComputable) bar.value = (event.loaded / event.total) * 100;
       });
-      request.addEventListener("error", () => {
-        bar.remove();
-        told.className = "fr-error-text";
-        told.textContent = `${file.name} : ${box.dataset.uploadFailed}`;
-        resolve(false);
-      });
+      request.addEventListener("load", () => finish(request.status < 300 ? "" : reasonIn(request)));
+      request.addEventListener("error", () => finish(box.dataset.uploadFailed));
       request.send(body);
     });
   }
 
-  function reason(request) {
+  function reasonIn(request) {
     try {
       return JSON.parse(request.responseText).error || box.dataset.uploadFailed;
     } catch {
@@ -89,13 +90,20 @@ for (const box of document.querySelectorAll("[data-upload]")) {
   }
 }
 
-// Back from the server: the place where the person was.
-const returned = sessionStorage.getItem(CHOSEN);
-if (returned) {
-  sessionStorage.removeItem(CHOSEN);
-  const place = document.getElementById(returned)?.closest("[data-upload]") ;
+// Back from the server: the place where the person was, and what was refused.
+const kept = sessionStorage.getItem(RETURN);
+if (kept) {
+  sessionStorage.removeItem(RETURN);
+  const { id, refused } = JSON.parse(kept);
+  const place = document.getElementById(id)?.closest("[data-upload]");
   if (place) {
+    for (const sentence of refused) {
+      const told = document.createElement("p");
+      told.className = "fr-error-text";
+      told.textContent = sentence;
+      place.querySelector("[data-upload-progress]").append(told);
+    }
     place.scrollIntoView({ block: "center" });
-    (place.querySelector("input[type=file], a[href], button") || place).focus({ preventScroll: true });
+    place.querySelector("input[type=file]").focus({ preventScroll: true });
   }
 }
