@@ -57,7 +57,7 @@ def assert_fits(page: Page, width: int = NARROW) -> None:
 REACHABLE = """() => {
   const seen = element => {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    return style.visibility !== "hidden" && style.display !== "none" && (box.width || box.height) && !element.closest("[inert]");
+    return style.visibility !== "hidden" && style.display !== "none" && (box.width || box.height) && element.checkVisibility() && !element.closest("[inert]");
   };
   let number = 0;
   const groups = new Set();
