@@ -1,7 +1,6 @@
 """A complement request: before opening, what opening means; then each document, kept or updated; sent once, whole."""
 
 from typing import Any
-
 from uuid import UUID
 
 from django.contrib import messages

@@ -252,7 +252,7 @@ class Filling:
         return conflicts
 
     def _save_beside(self, section: str, values_sent: Mapping[str, Any], revision: int, account: Account) -> Answer:
-        """Boxes ticked and cases chosen: each stands alone and is on the page as sent, so the last word of the person stands."""
+        """Boxes ticked and cases chosen: each stands alone and was on the page as sent, so the person's last word stands."""
         try:
             return actions.save_section(self.application, section, 0, values_sent, {}, revision, account)
         except RevisionConflict as conflict:

@@ -119,10 +119,6 @@ def draw(
     return render(request, "applicant/documents.html", context, status=status)
 
 
-def preview(request: ApplicantRequest, filling: Filling) -> HttpResponse:
-    return render(request, "applicant/parts/documents_body.html", _context(filling, {}))
-
-
 def _context(filling: Filling, errors: Errors) -> dict[str, Any]:
     evaluation = filling.evaluation()
     page = form_page(filling)
@@ -372,9 +368,10 @@ def _check_documents(filling: Filling, errors: Errors) -> None:
             if asked.required and not given.get((asked.id, asked.row)):
                 errors[key_of(asked.id, asked.row)] = _("joignez au moins un fichier.")
     asked_photo = ephoto_field(filling, evaluation)
-    if asked_photo and evaluation.is_required(asked_photo.section, asked_photo.id):
-        if evaluation.raw(asked_photo.section, asked_photo.id) is None and EPHOTO not in errors:
-            errors[EPHOTO] = _("Écrivez le numéro de votre e-photo, puis confirmez-le.")
+    if asked_photo is None or not evaluation.is_required(asked_photo.section, asked_photo.id):
+        return
+    if evaluation.raw(asked_photo.section, asked_photo.id) is None:
+        errors.setdefault(EPHOTO, _("Écrivez le numéro de votre e-photo, puis confirmez-le."))
 
 
 @applicant_required

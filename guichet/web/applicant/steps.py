@@ -147,8 +147,6 @@ def _rows(request: ApplicantRequest, filling: Filling, verb: str, target: str) -
 
 def _preview(request: ApplicantRequest, filling: Filling) -> HttpResponse:
     """The questions as they would show with what is typed now. Saves nothing: the page asks while one types."""
-    if filling.step.kind == "documents":
-        return pieces.preview(request, filling)
     page = form_page(filling)
     return render(request, "applicant/parts/step_body.html", {"page": page})
 
