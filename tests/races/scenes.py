@@ -21,15 +21,17 @@ if __name__ == "__main__":
     django.setup()
 
 from django.core import mail
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from guichet.applications import actions, moves, queries
+from guichet.applications import actions, depositing, moves, queries
 from guichet.applications.errors import RevisionConflict, TooManyFiles
 from guichet.applications.models import Application, DepositSnapshot, State
 from guichet.certificates import queries as certificates
 from guichet.core import events, storage, worker
 from guichet.messaging.models import OutboxMessage
-from tests.applications.world import a_draft, a_file, a_full_draft, save
+from guichet.offices.actions import load_offices
+from tests.applications.definition import publish
+from tests.applications.world import a_draft, a_file, a_full_draft, a_person, save
 
 Act = Callable[[int], str]
 
@@ -100,6 +102,15 @@ def double_deposit_without_the_lock(count: str) -> dict[str, Any]:
 def deposits_of_one_office(count: str) -> dict[str, Any]:
     drafts = [a_full_draft() for _ in range(int(count))]
     return {"said": in_processes(len(drafts), lambda index: str(actions.deposit(drafts[index][1], drafts[index][0]).number))}
+
+
+def double_start(count: str) -> dict[str, Any]:
+    """A double click on «start»."""
+    load_offices()
+    account, person = a_person()
+    procedure = publish()
+    said = in_processes(int(count), lambda index: str(actions.start_draft(account, person, procedure).pk))
+    return {"said": said, "drafts": [str(draft.pk) for draft in queries.drafts_of(account)]}
 
 
 def two_tabs(count: str, first_time: str) -> dict[str, Any]:
@@ -199,7 +210,7 @@ def killed_at(point: int, act: Callable[[], Any]) -> bool:
     return False
 
 
-def kill_at_every_point() -> dict[str, Any]:
+def kill_at_every_point(*, stop_at_the_first_fault: bool = False) -> dict[str, Any]:
     """Deposits, killed at point 0, 1, 2 … until it lives through; the draft serves again as long as it is one."""
     account, draft = a_full_draft()
     filled = content_of(draft)
@@ -224,6 +235,8 @@ def kill_at_every_point() -> dict[str, Any]:
             number = actions.deposit(draft, account).number  # the person comes back and clicks again
             if number != seen["number"] or state_of(draft) != seen:
                 wrong.append({"point": point, "again": number})
+        if wrong and stop_at_the_first_fault:
+            return {"wrong": wrong}
         if not died:
             break
         if seen["state"] != State.DRAFT:
@@ -231,6 +244,17 @@ def kill_at_every_point() -> dict[str, Any]:
             filled = content_of(draft)
         point += 1
     return {"points": point, "before": before, "after": after, "wrong": wrong, **delivered(deposited)}
+
+
+def kill_with_the_mail_after_the_commit() -> dict[str, Any]:
+    """The negative control: a deposit that would only send its mail once committed."""
+    write = depositing.send_mail
+
+    def later(**mail: Any) -> None:
+        transaction.on_commit(lambda: write(**mail))
+
+    depositing.send_mail = later  # type: ignore[assignment]
+    return kill_at_every_point(stop_at_the_first_fault=True)
 
 
 def content_of(draft: Application) -> Any:
@@ -264,7 +288,9 @@ SCENES: dict[str, Callable[..., dict[str, Any]]] = {
         two_tabs,
         files_for_one_document,
         deposit_or_abandon,
+        double_start,
         kill_at_every_point,
+        kill_with_the_mail_after_the_commit,
     )
 }
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("races")  # the processes and the templates of databases are enough for one worker
+
 PROCESSES = 8
 
 
@@ -54,3 +56,9 @@ def test_a_draft_deposited_in_one_window_and_abandoned_in_another_ends_one_way(o
             assert outcome["state"] == "abandoned"
             assert outcome["said"] == ["NotADraft", "abandoned"]
             assert (outcome["answers"], outcome["mails"], outcome["snapshots"]) == (0, 0, 0)
+
+
+def test_a_double_click_on_start_in_parallel_processes_makes_one_draft(on_each):
+    seen = on_each.play("double_start", PROCESSES)
+    assert len(seen["drafts"]) == 1
+    assert set(seen["said"]) == set(seen["drafts"])
