@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from guichet.instruction.powers import OFFICE_POWERS
@@ -21,15 +21,15 @@ from guichet.web.officer.pages import show
 
 ROLES = tuple(sorted(OFFICE_POWERS["see_set_up"]))
 REGISTRIES: dict[str, Promise] = {
-    "agdref": lazy("Registre des étrangers (AGDREF)"),
-    "ephoto": lazy("Photos et signatures (e-photo)"),
-    "addresses": lazy("Adresses"),
+    "agdref": gettext_lazy("Registre des étrangers (AGDREF)"),
+    "ephoto": gettext_lazy("Photos et signatures (e-photo)"),
+    "addresses": gettext_lazy("Adresses"),
 }
 OUTBOX: dict[str, Promise] = {
-    OutboxMessage.State.WAITING: lazy("En attente"),
-    OutboxMessage.State.SENT: lazy("Partis"),
-    OutboxMessage.State.FAILED: lazy("Abandonnés"),
-    OutboxMessage.State.BOUNCED: lazy("Refusés par le destinataire"),
+    OutboxMessage.State.WAITING: gettext_lazy("En attente"),
+    OutboxMessage.State.SENT: gettext_lazy("Partis"),
+    OutboxMessage.State.FAILED: gettext_lazy("Abandonnés"),
+    OutboxMessage.State.BOUNCED: gettext_lazy("Refusés par le destinataire"),
 }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.core.errors import ActionRefused
+from guichet.core.identifiers import digits
 from guichet.instruction.powers import OFFICE_POWERS
 from guichet.support import actions, queries
 from guichet.support.models import Ticket
@@ -20,6 +21,7 @@ from guichet.web.officer import words
 from guichet.web.officer.forms import TicketForm
 from guichet.web.officer.pages import show, told
 
+APPLICATION_DIGITS = 19
 ROLES = tuple(sorted(OFFICE_POWERS["answer_tickets"]))
 
 
@@ -63,7 +65,13 @@ def ticket(request: OfficerRequest, number: str) -> HttpResponse:
         "kind": words.TICKETS[found.kind],
         "form": form,
         "is_open": found.state == Ticket.State.OPEN,
+        "language": words.LANGUAGES.get(found.language, found.language),
         "application_number": _application_number(found),
+        "details": [
+            (words.CONTEXT[name], words.CAPACITIES.get(str(value), value))
+            for name, value in found.context.items()
+            if name in words.CONTEXT and value and str(value) != _application_number(found)
+        ],
     }
     return show(request, "officer/ticket.html", context, trail=[(reverse("officer:tickets"), _("Demandes d'aide"))])
 
@@ -85,8 +93,12 @@ def _ticket(request: OfficerRequest, number: str) -> Ticket:
 
 
 def _application_number(found: Ticket) -> str:
-    number = str(found.context.get("application") or found.context.get("application_number") or "")
-    return number if number.isascii() and number.isdigit() else ""
+    """The number of the application it is about, where the person gave one."""
+    for name in ("application", "reference"):
+        number = digits(str(found.context.get(name, "")))
+        if len(number) == APPLICATION_DIGITS:
+            return number
+    return ""
 
 
 def _written(last: Ticket) -> str:

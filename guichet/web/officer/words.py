@@ -7,19 +7,19 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from guichet.instruction.reasons import in_words
 from guichet.support.models import Ticket
 
 STATES: Mapping[str, Promise] = {
-    "deposited": lazy("À prendre en charge"),
-    "under_review": lazy("En cours d'examen"),
-    "awaiting_complement": lazy("Complément attendu"),
-    "proposed": lazy("Décision à signer"),
-    "approved": lazy("Décision favorable"),
-    "refused": lazy("Refus"),
-    "closed_incomplete": lazy("Clôture pour dossier incomplet"),
+    "deposited": gettext_lazy("À prendre en charge"),
+    "under_review": gettext_lazy("En cours d'examen"),
+    "awaiting_complement": gettext_lazy("Complément attendu"),
+    "proposed": gettext_lazy("Décision à signer"),
+    "approved": gettext_lazy("Décision favorable"),
+    "refused": gettext_lazy("Refus"),
+    "closed_incomplete": gettext_lazy("Clôture pour dossier incomplet"),
 }
 STATE_BADGES: Mapping[str, str] = {
     "deposited": "new",
@@ -31,19 +31,19 @@ STATE_BADGES: Mapping[str, str] = {
     "closed_incomplete": "error",
 }
 FLAGS: Mapping[str, Promise] = {
-    "late": lazy("En retard"),
-    "soon": lazy("Terme proche"),
-    "answered": lazy("Réponse à lire"),
-    "unreached": lazy("À joindre autrement"),
+    "late": gettext_lazy("En retard"),
+    "soon": gettext_lazy("Terme proche"),
+    "answered": gettext_lazy("Réponse à lire"),
+    "unreached": gettext_lazy("À joindre autrement"),
 }
 FLAG_BADGES: Mapping[str, str] = {"late": "error", "soon": "warning", "answered": "new", "unreached": "warning"}
 PAPERS: Mapping[str, Promise] = {
-    "accepted": lazy("Accepté"),
-    "rejected": lazy("Refusé"),
-    "to_review": lazy("À examiner"),
-    "asked_again": lazy("Redemandé"),
-    "missing": lazy("Manquant"),
-    "not_given": lazy("Non fourni, facultatif"),
+    "accepted": gettext_lazy("Accepté"),
+    "rejected": gettext_lazy("Refusé"),
+    "to_review": gettext_lazy("À examiner"),
+    "asked_again": gettext_lazy("Redemandé"),
+    "missing": gettext_lazy("Manquant"),
+    "not_given": gettext_lazy("Non fourni, facultatif"),
 }
 PAPER_BADGES: Mapping[str, str] = {
     "accepted": "success",
@@ -54,22 +54,36 @@ PAPER_BADGES: Mapping[str, str] = {
     "not_given": "",
 }
 DECISIONS: Mapping[str, Promise] = {
-    "favourable": lazy("Décision favorable"),
-    "refusal": lazy("Refus"),
-    "incomplete": lazy("Clôture pour dossier incomplet"),
+    "favourable": gettext_lazy("Décision favorable"),
+    "refusal": gettext_lazy("Refus"),
+    "incomplete": gettext_lazy("Clôture pour dossier incomplet"),
 }
 DOCUMENTS: Mapping[str, Promise] = {
-    "deposit_receipt": lazy("Confirmation de dépôt"),
-    "favourable_decision": lazy("Attestation de décision favorable"),
-    "refusal": lazy("Lettre de refus"),
-    "closing": lazy("Lettre de clôture"),
+    "deposit_receipt": gettext_lazy("Confirmation de dépôt"),
+    "favourable_decision": gettext_lazy("Attestation de décision favorable"),
+    "refusal": gettext_lazy("Lettre de refus"),
+    "closing": gettext_lazy("Lettre de clôture"),
 }
 TICKETS: Mapping[str, Promise] = {
-    Ticket.Kind.CONTACT: lazy("Question"),
-    Ticket.Kind.BLOCKED_ACCOUNT: lazy("Compte bloqué"),
-    Ticket.Kind.SECOND_CLAIM: lazy("Identité réclamée deux fois"),
+    Ticket.Kind.CONTACT: gettext_lazy("Question"),
+    Ticket.Kind.BLOCKED_ACCOUNT: gettext_lazy("Compte bloqué"),
+    Ticket.Kind.SECOND_CLAIM: gettext_lazy("Identité réclamée deux fois"),
 }
-ANSWERED_MEANWHILE = lazy("La personne a répondu avant la signature.")
+LANGUAGES: Mapping[str, Promise] = {"fr": gettext_lazy("Français"), "en": gettext_lazy("Anglais")}
+# What a ticket's context may hold, in words; the rest is for machines and is not shown.
+CONTEXT: Mapping[str, Promise] = {
+    "reference": gettext_lazy("Référence donnée"),
+    "page": gettext_lazy("Page"),
+    "procedure": gettext_lazy("Démarche"),
+    "capacity": gettext_lazy("En qualité de"),
+}
+CAPACITIES: Mapping[str, Promise] = {
+    "self": gettext_lazy("La personne elle-même"),
+    "parent": gettext_lazy("Parent"),
+    "guardian": gettext_lazy("Représentant légal"),
+    "care_service": gettext_lazy("Service de l'aide sociale à l'enfance"),
+}
+ANSWERED_MEANWHILE = gettext_lazy("La personne a répondu avant la signature.")
 
 PERSON, SYSTEM = "person", "system"
 
@@ -101,20 +115,20 @@ def _day(iso: str) -> str:
 
 
 ACTS: Mapping[str, Promise] = {
-    "deposited": lazy("Demande déposée"),
-    "taken_up": lazy("Dossier pris en charge"),
-    "note_added": lazy("Note interne ajoutée"),
-    "complement_requested": lazy("Complément demandé"),
-    "complement_opened": lazy("Demande de complément ouverte : accusé de réception"),
-    "complement_reminded": lazy("Rappel avant le terme envoyé"),
-    "complement_chased": lazy("Relance envoyée : demande de complément jamais ouverte"),
-    "complement_term_passed": lazy("Terme du complément passé sans réponse"),
-    "complement_answered": lazy("Réponses au complément reçues"),
-    "decision_proposed": lazy("Décision proposée à la signature"),
-    "decision_sent_back": lazy("Proposition renvoyée à l'examen"),
-    "approved": lazy("Décision favorable signée"),
-    "refused": lazy("Refus signé"),
-    "closed_incomplete": lazy("Clôture pour dossier incomplet signée"),
-    "decision_opened": lazy("Décision ouverte par la personne"),
-    "reopened": lazy("Dossier rouvert"),
+    "deposited": gettext_lazy("Demande déposée"),
+    "taken_up": gettext_lazy("Dossier pris en charge"),
+    "note_added": gettext_lazy("Note interne ajoutée"),
+    "complement_requested": gettext_lazy("Complément demandé"),
+    "complement_opened": gettext_lazy("Demande de complément ouverte : accusé de réception"),
+    "complement_reminded": gettext_lazy("Rappel avant le terme envoyé"),
+    "complement_chased": gettext_lazy("Relance envoyée : demande de complément jamais ouverte"),
+    "complement_term_passed": gettext_lazy("Terme du complément passé sans réponse"),
+    "complement_answered": gettext_lazy("Réponses au complément reçues"),
+    "decision_proposed": gettext_lazy("Décision proposée à la signature"),
+    "decision_sent_back": gettext_lazy("Proposition renvoyée à l'examen"),
+    "approved": gettext_lazy("Décision favorable signée"),
+    "refused": gettext_lazy("Refus signé"),
+    "closed_incomplete": gettext_lazy("Clôture pour dossier incomplet signée"),
+    "decision_opened": gettext_lazy("Décision ouverte par la personne"),
+    "reopened": gettext_lazy("Dossier rouvert"),
 }

@@ -1,0 +1,153 @@
+"""URL × role: who gets in, who is sent to the door, who is refused, for whom an address does not exist."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guichet.certificates.actions import issue
+from guichet.instruction import actions
+from guichet.instruction.letters import data_for
+from guichet.instruction.models import Decision
+from guichet.support.actions import open_ticket
+from guichet.web.officer import urls
+from tests.web_officer.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("reception", "case_officer", "decision_maker", "office_administrator", "national_administrator")
+EVERYONE = set(ROLES)
+WORKERS = {"case_officer", "decision_maker"}
+ADMINISTRATORS = {"office_administrator", "national_administrator"}
+
+# route → (method, roles that may use it). Sign-in pages are open: they are tested with the ways in.
+OPEN = {"sign_in", "second_factor", "sign_out", "set_password", "set_up"}
+PAGES = {
+    "home": ("get", EVERYONE),
+    "queue": ("get", EVERYONE),
+    "review": ("get", EVERYONE),
+    "document": ("get", EVERYONE),
+    "document_page": ("get", EVERYONE),
+    "official_document": ("get", EVERYONE),
+    "ephoto": ("get", EVERYONE),
+    "take_up": ("post", WORKERS),
+    "assign": ("post", {"office_administrator"}),
+    "verdict": ("post", WORKERS),
+    "note": ("post", WORKERS | {"office_administrator"}),
+    "reopen": ("post", WORKERS | {"office_administrator"}),
+    "complement": ("get", WORKERS),
+    "decision": ("get", WORKERS),
+    "decision_letter": ("post", WORKERS),
+    "signatures": ("get", {"decision_maker"}),
+    "signature": ("get", {"decision_maker"}),
+    "signature_letter": ("get", {"decision_maker"}),
+    "tickets": ("get", EVERYONE - {"decision_maker"}),
+    "ticket": ("get", EVERYONE - {"decision_maker"}),
+    "state": ("get", ADMINISTRATORS),
+    "retry": ("post", ADMINISTRATORS),
+}
+# Pages about one application, one proposal or one ticket: out of the office, they do not exist.
+BOUND = set(PAGES) - {"home", "queue", "signatures", "tickets", "state", "retry"}
+# In reach, but there is nothing behind: no e-photo was kept, no such message, a letter without its terms.
+EMPTY = {"ephoto", "retry", "decision_letter"}
+
+
+@pytest.fixture
+def addresses(two_hands_world):
+    """The address of each route, about real things of the first office."""
+    world = two_hands_world
+    agent = world.officers["case_officer"]
+    application, proposed = world.deposited(), world.deposited()
+    actions.take_up(application, agent)
+    actions.take_up(proposed, agent)
+    proposal = actions.propose_decision(
+        proposed, agent, "refusal", motivation="Les conditions de l'article L423-22 ne sont pas réunies."
+    )
+    ticket = open_ticket(kind="contact", email="quelquun@example.org", message="Bonjour ?", language="fr", office=world.office)
+    number, document = application.number, application.documents.first()
+    letter = issue(
+        "refusal",
+        subject=("application", str(application.pk)),
+        data=data_for(application, Decision(application=application, kind="refusal", motivation="Motifs.", signed_by=agent)),
+        language="fr",
+    )
+    arguments = {
+        "document": [number, document.pk],
+        "document_page": [number, document.pk, 1],
+        "official_document": [number, letter.number],
+        "ephoto": [number, "photo"],
+        "signature": [proposal.pk],
+        "signature_letter": [proposal.pk],
+        "ticket": [ticket.number],
+        "retry": ["00000000-0000-0000-0000-000000000000"],
+        **{name: [] for name in ("home", "queue", "signatures", "tickets", "state")},
+    }
+    return {name: reverse(f"officer:{name}", args=arguments.get(name, [number])) for name in PAGES}
+
+
+def ask(client, method, address):
+    return getattr(client, method)(address)
+
+
+def test_every_route_is_in_the_table():
+    assert {route.name for route in urls.urlpatterns} == set(PAGES) | OPEN
+
+
+def test_each_role_opens_its_pages_and_no_other(two_hands_world, addresses):
+    for role in ROLES:
+        client = browser_of(two_hands_world.officers[role].account)
+        for name, (method, roles) in PAGES.items():
+            status = ask(client, method, addresses[name]).status_code
+            if role in roles:
+                assert status in ({404} if name in EMPTY else {200, 302}), (role, name, status)
+            else:
+                assert status in ({403, 404} if name in EMPTY else {403}), (role, name, status)
+
+
+def test_an_officer_of_another_office_finds_nothing(two_hands_world, addresses):
+    client = browser_of(two_hands_world.elsewhere.account)
+    for name in sorted(BOUND):
+        assert ask(client, PAGES[name][0], addresses[name]).status_code == 404, name
+    for name in ("home", "queue", "signatures", "tickets"):
+        body = client.get(addresses[name]).content.decode()
+        assert not re.search(r"9901\d{15}", body), name
+
+
+def test_an_officer_without_a_post_sees_nothing_of_anyone(two_hands_world, addresses):
+    client = browser_of(two_hands_world.nobody.account)
+    for name, (method, _) in PAGES.items():
+        response = ask(client, method, addresses[name])
+        assert response.status_code in (200, 403, 404), name
+        assert not re.search(rb"9901\d{15}", response.content), name
+
+
+def test_strangers_are_sent_to_the_door_and_back(two_hands_world, addresses):
+    anonymous, unverified = Client(), browser_of(two_hands_world.officers["case_officer"].account, verified=False)
+    for client in (anonymous, unverified):
+        for name, (method, _) in PAGES.items():
+            response = ask(client, method, addresses[name])
+            assert response.status_code == 302, name
+            assert response["Location"].startswith(reverse("officer:sign_in")), name
+
+
+def test_an_applicant_is_refused_everywhere(two_hands_world, addresses):
+    client = browser_of(two_hands_world.account(), verified=False)
+    for name, (method, _) in PAGES.items():
+        assert ask(client, method, addresses[name]).status_code == 403, name
+
+
+def test_acts_are_posted(two_hands_world, addresses):
+    client = browser_of(two_hands_world.officers["decision_maker"].account)
+    for name, (method, roles) in PAGES.items():
+        if method == "post" and "decision_maker" in roles:
+            assert client.get(addresses[name]).status_code == 405, name
+
+
+def test_a_draft_exists_for_no_officer(two_hands_world):
+    world = two_hands_world
+    application = world.deposited()
+    client = browser_of(world.officers["national_administrator"].account)
+    for number in ("", "0", "x" * 30, str(application.pk), "٣" * 19):
+        if number:
+            assert client.get(f"/agents/dossiers/{number}/").status_code == 404
