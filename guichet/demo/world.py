@@ -49,20 +49,27 @@ def make_if_missing() -> bool:
 def make() -> None:
     """Invents everyone, as of today."""
     day = clock.today()
-    registries.write_people([people.record_of(person, day) for person in people.PEOPLE])
     password = make_password(PASSWORD)  # hashed once: everybody has the same here
     with transaction.atomic():
         world = World.objects.create(made_on=day)
-        officers = {
-            (slug, word): _officer(f"{word}@{slug}.demo", f"{name} ({office.city})", role, office, password)
-            for slug, office in ((slug, Office.objects.get(slug=slug)) for slug in OFFICES)
-            for word, (name, role) in ROLES.items()
-        }
-        _officer("admin@national.demo", "Administration nationale", Post.Role.NATIONAL_ADMINISTRATOR, None, password)
-        Office.objects.filter(slug="lille").update(two_hands=True)
+        officers = people_and_officers(day, password)
         accounts = {number: account_for(people.person(number), password, day) for number in HAVE_AN_ACCOUNT}
         world.numbers = files_under_review.make(day, accounts, officers["lille", "agent"], officers["lille", "decideur"])
         world.save(update_fields=["numbers"])
+
+
+def people_and_officers(day: date, password: str) -> dict[tuple[str, str], Officer]:
+    """Those whom the simulated registry knows, and the officers of three offices by (office, word)."""
+    registries.write_people([people.record_of(person, day) for person in people.PEOPLE])
+    offices = Office.objects.in_bulk(OFFICES, field_name="slug")
+    officers = {
+        (slug, word): _officer(f"{word}@{slug}.demo", f"{name} ({office.city})", role, office, password)
+        for slug, office in offices.items()
+        for word, (name, role) in ROLES.items()
+    }
+    _officer("admin@national.demo", "Administration nationale", Post.Role.NATIONAL_ADMINISTRATOR, None, password)
+    Office.objects.filter(slug="lille").update(two_hands=True)
+    return officers
 
 
 def start_afresh() -> None:
