@@ -14,7 +14,7 @@ from guichet.accounts.models import Account, Person
 from guichet.accounts.queries import can_act_for
 from guichet.applications import drafting, ephotos, evaluating, moves, receipts, seen, snapshots
 from guichet.applications.errors import EPhotoRefused, MoveRefused, NotADraft, NotEligible, NotReady, NotYours, SentBack
-from guichet.applications.models import Application, EPhotoCopy, State, SupportingDocument
+from guichet.applications.models import Answer, Application, EPhotoCopy, State, SupportingDocument
 from guichet.core import clock, counters
 from guichet.messaging.actions import Attachment, send_mail
 from guichet.offices.models import Office
@@ -118,6 +118,7 @@ def _deposit(application: Application, by: Account, photo: _Photo) -> None:
         row.deposited_at = now
         row.kept_until = None
         row.silence_refuses_on = evaluation.definition.silence_refuses_on(today)
+        _forget_what_is_not_deposited(row, evaluation)
         _declare(row, evaluation, by)
         snapshots.freeze(row, evaluation, documents, copy, by)
         receipt = receipts.issue(row, evaluation, copy, by.language)
@@ -220,6 +221,21 @@ def _leave_out(evaluation: Evaluation, documents: list[SupportingDocument]) -> l
     drafting.discard([document.file for document in dropped])
     SupportingDocument.objects.filter(pk__in=[document.pk for document in dropped]).delete()
     return kept
+
+
+def _forget_what_is_not_deposited(row: Application, evaluation: Evaluation) -> None:
+    """Hidden answers and unfinished typing served the draft: the administration does not get them, and nobody keeps them."""
+    deposited = evaluation.deposited_answers()
+    deposited[evaluating.OBSERVATIONS_SECTION] = evaluation.answers.get(evaluating.OBSERVATIONS_SECTION)
+    kept: list[Answer] = []
+    dropped: list[Answer] = []
+    for answer in row.answers.all():
+        held = deposited.get(answer.section)
+        answer.payload = (held[answer.row] if isinstance(held, list) else held) or {}
+        answer.typed = {}
+        (kept if answer.payload else dropped).append(answer)
+    Answer.objects.bulk_update(kept, ["payload", "typed"])
+    Answer.objects.filter(pk__in=[answer.pk for answer in dropped]).delete()
 
 
 def new_number(office: Office, now: datetime) -> str:

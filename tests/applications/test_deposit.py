@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from guichet.accounts.models import Person, Representation
 from guichet.applications import actions, queries
@@ -312,6 +313,36 @@ def test_hidden_answers_are_not_deposited():
     tick(draft, account)
     application = actions.deposit(draft, account)
     assert "emancipated" not in application.snapshot.content["answers"]["civil_status"]
+    assert "emancipated" not in queries.answers(application)["civil_status", 0].payload
+
+
+def test_the_answers_kept_are_those_of_the_snapshot():
+    account, draft = a_full_draft()
+    for name in ("Ada", "Bob"):
+        row = actions.add_row(draft, "children", account)
+        save(draft, account, "children", {"name": name}, row=row.row)
+    save(draft, account, "sworn_statements", {"alone": True})  # of another variant
+    application = actions.deposit(draft, account, "Something to say.")
+    stored = queries.answers(application)
+    deposited = application.snapshot.content["answers"]
+    assert [stored["children", row].payload for row in (0, 1)] == deposited["children"] == [{"name": "Ada"}, {"name": "Bob"}]
+    assert stored["sworn_statements", 0].payload == deposited["sworn_statements"] == {"needs_permit": True, "knows": True}
+    assert stored["civil_status", 0].payload == deposited["civil_status"]
+    assert queries.observations(application) == "Something to say."
+    assert not any(answer.typed for answer in stored.values())
+
+
+def test_a_deposit_makes_as_many_queries_whatever_the_number_of_documents():
+    def queries_of(files):
+        account, draft = a_full_draft()
+        for _ in range(files):
+            actions.add_document(draft, "passport", 0, a_file(account), account)
+        with CaptureQueriesContext(connection) as captured:
+            actions.deposit(draft, account)
+        return len(captured)
+
+    queries_of(0)  # the counter of the office exists from now on
+    assert queries_of(0) == queries_of(2)
 
 
 FORBIDDEN = {
