@@ -86,7 +86,6 @@ class WithNumberForm(_Addressed):
     first_names = forms.CharField(
         label=_("Prénom"),
         max_length=200,
-        required=False,
         help_text=_("Le premier suffit. Accents, tirets et majuscules ne comptent pas."),
     )
     single_name = forms.BooleanField(
@@ -100,17 +99,19 @@ class WithNumberForm(_Addressed):
     email = _email()
     email_again = _email_again()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_names"].error_messages["required"] = _(
+            "Écrivez le prénom, ou cochez que la personne n'a qu'un seul nom."
+        )
+        if self.is_bound and self.data.get("single_name"):
+            self.fields["first_names"].required = False
+
     def clean_foreigner_number(self) -> str:
         number = digits(self.cleaned_data["foreigner_number"])
         if not number:
             raise forms.ValidationError(_("Le numéro étranger est fait de chiffres. Recopiez-les depuis votre document."))
         return number
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if "first_names" in data and not data["first_names"] and not data.get("single_name"):
-            self.add_error("first_names", _("Écrivez le prénom, ou cochez que la personne n'a qu'un seul nom."))
-        return data
 
 
 class WithoutNumberForm(_Addressed):

@@ -22,7 +22,8 @@ from guichet.web.account.forms import NewPasswordForm, WithNumberForm, WithoutNu
 from guichet.web.account.trail import under_creation
 
 NUMBER, WITHOUT = "number", "without"
-STATUSES: dict[type[ActionRefused], int] = {TooManyTries: 429, RegistryUnavailable: 503}
+# A registry that is down is answered with 200: Django drops the session of an answer of the 500s, and what was typed is in it.
+STATUSES: dict[type[ActionRefused], int] = {TooManyTries: 429}
 
 
 def refused(

@@ -155,6 +155,11 @@ class GuichetForm(forms.Form):
         return not self.only_changes_language and super().is_valid()
 
     @property
+    def holds_password(self) -> bool:
+        """Passwords are the one thing that is never written back."""
+        return any(isinstance(field.widget, forms.PasswordInput) for field in self.fields.values())
+
+    @property
     def has_optional_fields(self) -> bool:
         return any(not field.required for field in self.fields.values())
 
