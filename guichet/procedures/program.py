@@ -95,6 +95,16 @@ def _slots_of_documents(definition: Definition) -> Iterator[Slot]:
                     yield Slot(key, place, item.required, Kind.YES_NO, row_of)
 
 
+def names_of(definition: Definition, program: Program, row_of: str = "") -> Names:
+    """What an expression of this definition may name."""
+    sections = {
+        section.id: SectionNames({question.id: type_of(question) for question in section.fields}, section.repeat is not None)
+        for section in definition.sections
+    }
+    thresholds = {name: (MONEY if table.unit == "money" else INTEGER) for name, table in tables.tables().items()}
+    return Names(sections, program.fact_types, thresholds, row_of)
+
+
 def compile_definition(definition: Definition, report: Callable[[Path, ExpressionError], None] | None = None) -> Program:
     """Parses every expression. Without ``report``, the first mistake is raised: a published definition has none."""
 
@@ -103,17 +113,12 @@ def compile_definition(definition: Definition, report: Callable[[Path, Expressio
 
     tell = report or fail
     program = Program()
-    sections = {
-        section.id: SectionNames({question.id: type_of(question) for question in section.fields}, section.repeat is not None)
-        for section in definition.sections
-    }
-    thresholds = {name: (MONEY if table.unit == "money" else INTEGER) for name, table in tables.tables().items()}
-    broken = _facts(definition, program, Names(sections, program.fact_types, thresholds), tell)
+    broken = _facts(definition, program, names_of(definition, program), tell)
     for slot in slots(definition):
         if broken.intersection(_FACT.findall(slot.text)):
             continue  # told once, where the fact is written
         try:
-            names = Names(sections, program.fact_types, thresholds, slot.row_of)
+            names = names_of(definition, program, slot.row_of)
             program.nodes[slot.key], _ = parse(slot.text, names, slot.expected)
         except ExpressionError as error:
             tell(slot.path, error)

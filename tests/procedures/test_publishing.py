@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 
 from guichet.procedures import queries
 from guichet.procedures.actions import PublishedVersionChanged, publish_catalogue
@@ -67,6 +68,16 @@ def test_a_file_changed_under_a_published_version_is_refused_and_nothing_is_publ
     assert "ase/2026-09.yaml" in str(refused.value)
     assert "nouvelle version" in str(refused.value)
     assert PublishedProcedure.objects.get(slug="ase").digest == digest
+
+
+def test_the_database_itself_keeps_what_is_published():
+    publish_catalogue()
+    rows = PublishedProcedure.objects.filter(slug="ase")
+    for change_ in ({"digest": "0" * 64}, {"content": {}}, {"version": "2026-10"}, {"effective_from": date(2027, 1, 1)}):
+        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+            rows.update(**change_)
+    rows.update(effective_until=date(2027, 1, 1))  # the one thing that is said later
+    assert queries.current("ase", date(2027, 1, 2)) is None
 
 
 def new_version(folder):
