@@ -57,7 +57,8 @@ def assert_fits(page: Page, width: int = NARROW) -> None:
 REACHABLE = """() => {
   const seen = element => {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    return style.visibility !== "hidden" && style.display !== "none" && (box.width || box.height) && element.checkVisibility() && !element.closest("[inert]");
+    if (style.visibility === "hidden" || !element.checkVisibility() || element.closest("[inert]")) return false;
+    return box.width || box.height;
   };
   let number = 0;
   const groups = new Set();

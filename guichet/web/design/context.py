@@ -1,12 +1,12 @@
 """What every page needs: languages, brand, navigation, unread count."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "page_navigation": list(navigation(match.view_name if match else "", signed_in=applicant)),
         "signed_in_applicant": applicant,
         "signed_in_officer": signed_in and not applicant,
-        "unread_notifications": SimpleLazyObject(lambda: messaging.unread_count(user)) if applicant else 0,
+        "unread_notifications": cache(lambda: messaging.unread_count(user)) if applicant else 0,
     }
 
 

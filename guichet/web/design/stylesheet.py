@@ -36,7 +36,7 @@ def build() -> str:
 
 def components() -> str:
     """The rules of the components that are kept, without any icon of our own choice."""
-    kept = "".join(_kept(_main())).replace("Marianne,arial", "Marianne,system-ui,-apple-system,Roboto,arial")
+    kept = "".join(_kept(original())).replace("Marianne,arial", "Marianne,system-ui,-apple-system,Roboto,arial")
     return re.sub(r"url\((?:\.\./)*(icons|fonts|artwork)/", r"url(../dsfr/dist/\1/", kept)
 
 
@@ -44,7 +44,7 @@ def fonts() -> str:
     """The State's typeface, loaded only by those who may bear its block: regular, medium and bold."""
     kept = [
         re.sub(r",url\([^)]*\.woff\) format\(\"woff\"\)", "", body).replace("url(fonts/", "url(../dsfr/dist/fonts/")
-        for head, body in _rules(_main())
+        for head, body in _rules(original())
         if head.endswith("@font-face") and "Marianne" in body and "normal" in body and "300" not in body
     ]
     return "\n".join(f"@font-face{{{body}}}" for body in kept) + "\n"
@@ -71,11 +71,17 @@ def _icon_files() -> dict[str, str]:
     return {f"fr-icon-{path.stem.removeprefix('fr--')}": str(path.relative_to(folder)) for path in folder.glob("icons/*/*.svg")}
 
 
+def is_icon(name: str) -> bool:
+    """Whether the design system has this icon."""
+    return bool(_icon_file(name))
+
+
 def _icon_file(name: str) -> str:
     return _icon_files().get(name, "")
 
 
-def _main() -> str:
+def original() -> str:
+    """The design system's own sheet, licence first, without other comments."""
     text = (Path(str(files("dsfr"))) / SOURCE / "dsfr.main.min.css").read_text(encoding="utf-8")
     licence = re.search(r"/\*!\s*\* DSFR.*?\*/", text, re.DOTALL)
     return (licence.group().strip() if licence else "") + re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
