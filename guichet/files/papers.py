@@ -33,10 +33,16 @@ DROPPED_ANYWHERE = (
     "/Metadata",
     "/PieceInfo",
 )
-ACTIONS = {
-    *("/JavaScript", "/Launch", "/URI", "/SubmitForm", "/ResetForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie"),
-    *("/Hide", "/Named", "/SetOCGState", "/GoTo3DView", "/RichMediaExecute", "/Thread"),
-}
+ACTIONS = [
+    pikepdf.Name(f"/{action}")
+    for action in (
+        *("JavaScript", "Launch", "URI", "SubmitForm", "ResetForm", "ImportData", "GoToR", "GoToE", "Rendition", "Movie"),
+        *("Hide", "Named", "SetOCGState", "GoTo3DView", "RichMediaExecute", "Thread"),
+    )
+]
+FLATE = [pikepdf.Name("/FlateDecode"), pikepdf.Name("/Fl")]
+# What libraries raise on a PDF whose parts are not what they should be.
+DAMAGE = (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError)
 PHOTO_FILTERS = (pikepdf.Name.DCTDecode, pikepdf.Name("/DCT"), pikepdf.Array([pikepdf.Name.DCTDecode]))
 COLOUR_NOTES = {0xE2, 0xEE}  # the colour profile and Adobe's note on inks, which say how to draw
 
@@ -57,14 +63,14 @@ def clean(content: bytes) -> Clean:
     """The same pages, and nothing that acts. A PDF that only forbids printing or copying opens without a password: it is
     taken, since anyone can read it; one that asks for a password is refused."""
     with _opened(content) as document:
-        count = _count_pages(document)
-        _refuse_bombs(document)
         try:
+            count = _count_pages(document)
+            _refuse_bombs(document)
             _draw_forms(document)
             _strip(document)
-        except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            return Clean(_written(document), "application/pdf", count)
+        except DAMAGE as error:
             raise Unacceptable("damaged_pdf") from error
-        return Clean(_written(document), "application/pdf", count)
 
 
 def assemble(parts: Iterable[bytes]) -> Clean:
@@ -86,21 +92,18 @@ def _opened(content: bytes) -> pikepdf.Pdf:
         return pikepdf.open(io.BytesIO(content), suppress_warnings=True)
     except pikepdf.PasswordError as error:
         raise Unacceptable("protected_pdf") from error
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+    except DAMAGE as error:
         raise Unacceptable("no_page" if "no pages found" in str(error) else "damaged_pdf") from error
 
 
 def _count_pages(document: pikepdf.Pdf) -> int:
-    try:
-        if len(document.objects) > limits.MAX_PDF_OBJECTS:
-            raise Unacceptable("too_complex")
-        count = len(document.pages)
-        if count > limits.MAX_PAGES:
-            raise Unacceptable("too_many_pages")
-        if not count:
-            raise Unacceptable("no_page")
-    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        raise Unacceptable("damaged_pdf") from error
+    if len(document.objects) > limits.MAX_PDF_OBJECTS:
+        raise Unacceptable("too_complex")
+    count = len(document.pages)
+    if count > limits.MAX_PAGES:
+        raise Unacceptable("too_many_pages")
+    if not count:
+        raise Unacceptable("no_page")
     return count
 
 
@@ -122,12 +125,12 @@ def _refuse_bombs(document: pikepdf.Pdf) -> None:
 def _unpacked_size(stream: pikepdf.Stream, at_most: int) -> int:
     """Bytes after the Flate filters, counted without keeping them; ``Unacceptable`` beyond ``at_most``."""
     named: Any = stream.get("/Filter", [])
-    filters = [str(named)] if isinstance(named, pikepdf.Name) else [str(name) for name in named]
+    filters = [named] if isinstance(named, pikepdf.Name) else list(named)
     raw = bytes(stream.read_raw_bytes())
-    if not filters or filters[0] not in {"/FlateDecode", "/Fl"}:
+    if not filters or filters[0] not in FLATE:
         return len(raw)
     unpacker, size, chunk, inner = zlib.decompressobj(), 0, raw, b""
-    nested = len(filters) > 1 and filters[1] in {"/FlateDecode", "/Fl"}
+    nested = len(filters) > 1 and filters[1] in FLATE
     while chunk:
         try:
             piece = unpacker.decompress(chunk, 1 << 20)
@@ -212,25 +215,22 @@ def _disarm(dictionary: Any) -> None:
         if key in dictionary:
             del dictionary[key]
     action = dictionary.get("/S")
-    if isinstance(action, pikepdf.Name) and str(action) in ACTIONS:
+    if isinstance(action, pikepdf.Name) and action in ACTIONS:
         for key in list(dictionary.keys()):
             del dictionary[key]
 
 
 def _written(document: pikepdf.Pdf) -> bytes:
     written = io.BytesIO()
-    try:
-        document.remove_unreferenced_resources()
-        document.save(
-            written,
-            encryption=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-            deterministic_id=True,
-        )
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        raise Unacceptable("damaged_pdf") from error
+    document.remove_unreferenced_resources()
+    document.save(
+        written,
+        encryption=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+        fix_metadata_version=False,
+        deterministic_id=True,
+    )
     if written.tell() > limits.MAX_BYTES:
         raise Unacceptable("too_big")
     return written.getvalue()

@@ -16,7 +16,18 @@ from guichet.files.limits import Unacceptable
 
 FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "tiff": ("TIFF",), "bmp": ("BMP",), "heif": ("HEIF",)}
 # What the decoders of Pillow raise on hostile or broken bytes.
-DECODING_ERRORS = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error, OverflowError)
+DECODING_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    struct.error,
+    OverflowError,
+    RuntimeError,
+)
 PNG_WORTH = 3 * 1024 * 1024  # bytes: beyond, a drawing kept exact weighs too much and becomes a JPEG
 
 Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
@@ -57,6 +68,8 @@ def list_frames(content: bytes, kind: str) -> int:
                 width, height = picture.size
                 if width * height > limits.MAX_PIXELS:
                     raise Unacceptable("too_many_pixels")
+    except Image.DecompressionBombError as error:
+        raise Unacceptable("too_many_pixels") from error
     except DECODING_ERRORS as error:
         raise Unacceptable("damaged_picture") from error
     return frames

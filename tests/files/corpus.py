@@ -49,13 +49,13 @@ def pdf(pages: int = 1, change=None, **options) -> bytes:
     return written.getvalue()
 
 
-def pdf_with_text(words: str) -> bytes:
+def pdf_with_text(words: str, **options) -> bytes:
     def write(document):
         font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         document.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=document.make_indirect(font)))
         document.pages[0].Contents = document.make_stream(f"BT /F1 24 Tf 40 200 Td ({words}) Tj ET".encode())
 
-    return pdf(change=write)
+    return pdf(change=write, **options)
 
 
 def active_pdf() -> bytes:

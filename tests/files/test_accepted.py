@@ -112,6 +112,14 @@ def test_a_pdf_keeps_its_pages_and_its_text(send):
     assert "Acte de naissance" in PdfReader(io.BytesIO(queries.content(stored))).pages[0].extract_text()
 
 
+def test_names_in_old_encodings_within_a_pdf_do_not_get_it_refused(send):
+    sent = (
+        corpus.pdf_with_text("hello", compress_streams=False).replace(b"/F1", b"/\xe91").replace(b"/Helvetica", b"/H\xe9lvetic")
+    )
+    assert sent.count(b"\xe9") == 3
+    assert "hello" in PdfReader(io.BytesIO(queries.content(send(sent)))).pages[0].extract_text()
+
+
 def test_a_pdf_loses_everything_that_acts(send):
     sent = corpus.active_pdf()
     assert all(mark in sent for mark in (b"EVIL-SCRIPT", b"EVIL-PROGRAM", b"EVIL-SITE", b"EVIL-AUTHOR"))
