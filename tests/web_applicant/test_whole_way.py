@@ -9,13 +9,6 @@ from tests.web_applicant import world
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at_home():
-    world.a_world()
-    account, person = world.a_person()
-    return world.signed_in(account), person
-
-
 def test_an_adult_goes_from_the_first_step_to_the_confirmation_and_its_pdf(at_home):
     client, person = at_home
     draft = world.deposited(client, person)

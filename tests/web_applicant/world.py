@@ -109,7 +109,8 @@ class Form(HTMLParser):
         if tag == "input" and name and given.get("type") not in {"file", "submit"}:
             if given.get("type") in {"radio", "checkbox"} and "checked" not in given:
                 return
-            self.forms[-1].append((name, given.get("value", "on")))
+            silent = "on" if given.get("type") in {"radio", "checkbox"} else ""
+            self.forms[-1].append((name, given.get("value") or silent))
         elif tag == "button" and name:
             self.buttons[-1].append((name, given.get("value", "")))
         elif tag == "select":

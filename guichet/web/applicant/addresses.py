@@ -58,6 +58,18 @@ def search(filling: Filling, verb: str, target: str) -> dict[str, Any]:
     return {"legend": _("Adresses trouvées : choisissez la vôtre"), "choices": choices}
 
 
+def only_searched(filling: Filling) -> dict[str, dict[str, Any]]:
+    """The suggestions for each address that was typed in the search box and not chosen: there is no need to press the button."""
+    found = {}
+    for row in filling.rows:
+        for asked in row.section.fields:
+            raw = row.kept_typed.get(asked.id)
+            if asked.type == "address" and raw and not forms.address_written(raw):
+                name = forms.name_of(row.section.id, row.number, asked.id)
+                found[name] = search(filling, "search", name)
+    return found
+
+
 def _search_communes(raw: dict[str, str]) -> dict[str, Any]:
     city, postal_code = raw.get("city", ""), raw.get("postal_code", "")
     found = search_communes(f"{postal_code} {city}".strip(), MOST) or (communes_of(postal_code)[:MOST] if postal_code else [])

@@ -100,12 +100,12 @@ class Filling:
             locked = queries.locked_fields(self.application, section.id)
             stored = sorted(by_section.get(section.id, []), key=lambda answer: answer.row)
             if section.repeat:
-                first = [None] * max(0, section.repeat.min - len(stored))
-                for number, answer in enumerate([*stored, *first]):
-                    yield Row(section, number, answer, revision=answer.revision if answer else 0)
+                to_come: list[Answer | None] = [None] * max(0, section.repeat.min - len(stored))
+                for number, kept in enumerate([*stored, *to_come]):
+                    yield Row(section, number, kept, revision=kept.revision if kept else 0)
             else:
-                answer = stored[0] if stored else None
-                yield Row(section, 0, answer, locked, revision=answer.revision if answer else 0)
+                only = stored[0] if stored else None
+                yield Row(section, 0, only, locked, revision=only.revision if only else 0)
 
     # What the definition says ---------------------------------------------------------------------------------------
 
@@ -118,8 +118,8 @@ class Filling:
             payload = {item: True for item, ticked in {**self.ticked, **self.ticked_sent}.items() if ticked}
             rows[STATEMENTS_SECTION, 0] = Answer(section=STATEMENTS_SECTION, row=0, payload=payload)
         if self.cases_sent:
-            payload = {**(self.cases.payload if self.cases else {}), **self.cases_sent}
-            rows[CASES_SECTION, 0] = Answer(section=CASES_SECTION, row=0, payload=payload)
+            cases = {**(self.cases.payload if self.cases else {}), **self.cases_sent}
+            rows[CASES_SECTION, 0] = Answer(section=CASES_SECTION, row=0, payload=cases)
         return queries.evaluation(self.application, self.today, rows=rows.values())
 
     def rows_of(self, section: Section) -> list[Row]:
@@ -155,7 +155,7 @@ class Filling:
 
     def _take_row(self, row: Row, data: QueryDict) -> None:
         row.sent, row.revision = True, _revision(data, f"{row.key}-revision")
-        shown = data[f"{row.key}-shown"].split()
+        shown = str(data[f"{row.key}-shown"]).split()
         for asked in row.section.fields:
             name = f"{row.key}-{asked.id}"
             if asked.id not in shown or asked.id in row.locked or data.get(f"keep-{name}") == THEIRS:

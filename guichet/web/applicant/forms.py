@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,12 +57,12 @@ class RowForm(GuichetForm):
         initial = {question.definition.id: raw.get(question.definition.id) for question in questions}
         super().__init__(prefix=prefix_of(section.id, number), initial=initial)
         self.fields = {question.definition.id: question for question in questions}
-        for name, question in self.fields.items():
-            if question.definition.autocomplete and not isinstance(question.widget, DateWidget | AddressWidget):
-                question.widget.attrs["autocomplete"] = question.definition.autocomplete
-            message = errors.get(name)
-            if message:
-                self.errors[name] = self.error_class([message], renderer=self.renderer)
+        for question in questions:
+            asked = question.definition
+            if asked.autocomplete and not isinstance(question.widget, DateWidget | AddressWidget):
+                question.widget.attrs["autocomplete"] = asked.autocomplete
+            if errors.get(asked.id):
+                self.errors[asked.id] = self.error_class([str(errors[asked.id])], renderer=self.renderer)
 
 
 def prefix_of(section: str, number: int) -> str:
@@ -87,7 +88,7 @@ def question_for(field: Field, *, required: bool, suggestions: Mapping[str, Any]
 
 def read(field: Field, data: QueryDict, name: str) -> Raw:
     """What the boxes of a question hold, as JSON."""
-    value = _WIDGETS[field.type](field).value_from_datadict(data, {}, name)
+    value = _WIDGETS[field.type](field).value_from_datadict(data, MultiValueDict(), name)
     if isinstance(value, Typed):
         return {part: text for part, text in value._asdict().items() if text}
     if isinstance(value, str):

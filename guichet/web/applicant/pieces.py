@@ -335,8 +335,8 @@ def receive(
     request: ApplicantRequest,
     application: Application,
     asked: Requirement,
-    chosen: Sequence[UploadedFile],
-    pages: Sequence[UploadedFile],
+    chosen: "Sequence[UploadedFile[Any]]",
+    pages: "Sequence[UploadedFile[Any]]",
 ) -> list[str]:
     """Takes files for a document, one by one, then pages to join as one PDF. A sentence for each that is not taken."""
     problems = []

@@ -107,7 +107,7 @@ def leave(request: ApplicantRequest, filling: Filling, verb: str) -> HttpRespons
     if filling.evaluation().blocks():
         return redirect(f"{step_url(application, filling.step.id)}?{BLOCKED}=1")
     if not complete:
-        return draw(request, filling)
+        return draw(request, filling, searched=addresses.only_searched(filling))
     after = definition.steps[min(place + 1, len(definition.steps) - 1)]
     actions.move_to_step(application, after.id)
     return redirect(step_url(application, after.id))
