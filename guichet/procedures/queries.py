@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from guichet.core import clock
 from guichet.procedures.definition import Definition, definition_from
 from guichet.procedures.models import PublishedProcedure
+from guichet.procedures.orientation import Orientation
+from guichet.procedures.orientation import orientation as _orientation
 
 _KEPT = 64
 _definitions: dict[str, Definition] = {}
@@ -27,6 +29,11 @@ def _open(on: date | None) -> QuerySet[PublishedProcedure]:
     return PublishedProcedure.objects.filter(
         Q(effective_until__isnull=True) | Q(effective_until__gte=day), effective_from__lte=day
     ).order_by("slug", "-effective_from")
+
+
+def orientation() -> Orientation:
+    """The motives by family, with the procedure that each leads to; read once."""
+    return _orientation()
 
 
 def definition_of(published: PublishedProcedure) -> Definition:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from guichet.procedures import queries as procedures
-from guichet.web.public.motives import FAMILIES, FOR_WHOM, HOLDING, Choice, offer
+from guichet.web.public.motives import FOR_WHOM, HOLDING, Choice, offer
 
 QUESTIONS = (("pour", FOR_WHOM), ("situation", HOLDING))
 
@@ -32,7 +32,7 @@ def orientation(request: HttpRequest) -> HttpResponse:
             "icon": family.icon,
             "offers": [offer(motive, definitions, for_whom, holding) for motive in family.motives],
         }
-        for family in FAMILIES
+        for family in procedures.orientation().families
     ]
     return render(request, "public/orientation.html", {"question": "motif", "families": families, "answered": answered})
 

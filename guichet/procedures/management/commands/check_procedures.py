@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guichet.procedures import loader, tables
+from guichet.procedures import loader, orientation, tables
 from guichet.procedures.source import DefinitionError, Problem
 
 
@@ -34,7 +34,11 @@ class Command(BaseCommand):
     def _load(self, files: list[Path], problems: list[Problem]) -> list[loader.LoadedProcedure]:
         try:
             if not files:
-                return loader.load_catalogue()
+                loaded = loader.load_catalogue()
+                problems.extend(
+                    orientation.problems_of(orientation.orientation(), {each.definition.procedure for each in loaded})
+                )
+                return loaded
             return [loader.load_file(path) for path in files]
         except DefinitionError as error:
             problems.extend(error.problems)
