@@ -1,0 +1,195 @@
+"""Tickets: one per request, a number for its author, one answer."""
+
+import re
+import threading
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+
+from guichet.accounts.errors import TooManyTries
+from guichet.accounts.models import Account
+from guichet.core.models import Event
+from guichet.messaging.models import OutboxMessage
+from guichet.support import actions, queries
+from guichet.support.errors import AlreadyAnswered, NothingWritten
+from guichet.support.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def officer():
+    return Account.objects.create(identifier="agent@lille.demo", email="agent@lille.demo", kind=Account.Kind.OFFICER)
+
+
+def opened(**kwargs):
+    given = {"kind": Ticket.Kind.CONTACT, "email": "minh@example.org", "message": "Bonjour", "language": "fr", "name": "Minh"}
+    return actions.open_ticket(**{**given, **kwargs})
+
+
+def mails():
+    return list(OutboxMessage.objects.order_by("created_at"))
+
+
+def test_the_number_is_sent_to_its_author_in_their_language():
+    ticket = opened(language="en")
+    (mail,) = mails()
+    assert mail.address == "minh@example.org" and ticket.number in mail.subject and ticket.number in mail.body
+    assert "Your request for help" in mail.subject and "Hello Minh," in mail.body
+    assert "Bonjour" not in mail.body, "a mail repeats nothing of what was written"
+
+
+def test_a_number_can_be_read_aloud():
+    for _ in range(200):
+        assert re.fullmatch(r"[2345679CDFGHJKMNPQRTVWXZ]{4}-[2345679CDFGHJKMNPQRTVWXZ]{4}", actions.new_number())
+
+
+def test_the_same_form_twice_is_one_ticket_and_one_mail():
+    first, second = opened(intent="contact:1"), opened(intent="contact:1")
+    assert first.pk == second.pk and Ticket.objects.count() == 1 and len(mails()) == 1
+
+
+def test_two_requests_without_intent_are_two_tickets():
+    assert opened().pk != opened().pk
+
+
+def test_opening_is_recorded_without_what_identifies_a_person():
+    ticket = opened(topic="fraud")
+    event = Event.objects.get(kind="ticket_opened")
+    assert event.subject_id == ticket.number
+    assert "minh" not in str(event.data).lower()
+
+
+def test_a_second_claim_is_not_acknowledged():
+    """Whether an identity has an account never shows."""
+    opened(kind=Ticket.Kind.SECOND_CLAIM)
+    assert mails() == []
+
+
+def test_tries_are_limited_by_address_and_mail_then_by_address():
+    for _ in range(5):
+        opened(address="192.0.2.1")
+    with pytest.raises(TooManyTries):
+        opened(address="192.0.2.1")
+    opened(address="192.0.2.1", email="other@example.org")
+    opened(address="192.0.2.2")
+    assert Ticket.objects.count() == 7
+
+
+def test_one_address_cannot_flood_even_with_many_mails():
+    for number in range(30):
+        opened(address="192.0.2.1", email=f"p{number}@example.org")
+    with pytest.raises(TooManyTries):
+        opened(address="192.0.2.1", email="p99@example.org")
+
+
+def test_sending_again_what_was_received_is_never_refused():
+    ticket = opened(address="192.0.2.1", intent="contact:1")
+    for _ in range(40):
+        assert opened(address="192.0.2.1", intent="contact:1").pk == ticket.pk
+
+
+def test_an_answer_leaves_by_mail_once(officer):
+    ticket = opened()
+    answered = actions.answer_ticket(ticket, by=officer, answer="  Voici comment faire.  ")
+    assert answered.state == Ticket.State.ANSWERED and answered.answered_by == officer and answered.answered_at
+    mail = mails()[-1]
+    assert mail.template == "ticket_answered" and "Voici comment faire." in mail.body and ticket.number in mail.body
+    with pytest.raises(AlreadyAnswered):
+        actions.answer_ticket(ticket, by=officer, answer="Encore")
+    assert len(mails()) == 2
+
+
+def test_an_answer_keeps_its_signs_and_is_not_markup(officer):
+    actions.answer_ticket(opened(), by=officer, answer="L'accord & <la suite>")
+    assert "L'accord & <la suite>" in mails()[-1].body
+
+
+def test_an_empty_answer_is_refused(officer):
+    with pytest.raises(NothingWritten):
+        actions.answer_ticket(opened(), by=officer, answer=" \n ")
+    assert len(mails()) == 1
+
+
+def test_closing_twice_is_closing_once_and_never_undoes_an_answer(officer):
+    ticket = opened()
+    actions.close_ticket(ticket, by=officer)
+    actions.close_ticket(ticket, by=officer)
+    assert Event.objects.filter(kind="ticket_closed").count() == 1
+    with pytest.raises(AlreadyAnswered):
+        actions.answer_ticket(ticket, by=officer, answer="Trop tard")
+    other = opened()
+    actions.answer_ticket(other, by=officer, answer="Oui")
+    assert actions.close_ticket(other, by=officer).state == Ticket.State.ANSWERED
+
+
+def test_the_database_refuses_an_answered_ticket_without_its_answer():
+    ticket = opened()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.ANSWERED)
+
+
+def test_a_failure_leaves_neither_ticket_nor_mail():
+    class Boom(Exception):
+        pass
+
+    with pytest.raises(Boom), transaction.atomic():
+        opened()
+        raise Boom
+    assert Ticket.objects.count() == 0 and mails() == []
+
+
+def test_a_ticket_is_found_as_it_is_dictated():
+    ticket = opened()
+    assert queries.ticket(ticket.number) == ticket
+    assert queries.ticket(f" {ticket.number.lower().replace('-', ' ')} ") == ticket
+    assert queries.ticket("nope") is None and queries.ticket("") is None
+
+
+def test_waiting_tickets_come_oldest_first_by_pages(movable_clock, officer):
+    made = []
+    for _ in range(5):
+        movable_clock.move(minutes=1)
+        made.append(opened())
+    actions.answer_ticket(made[0], by=officer, answer="Oui")
+    first, more = queries.waiting(size=2)
+    assert first == made[1:3] and more
+    rest, more = queries.waiting(size=2, after=(first[-1].created_at, first[-1].number))
+    assert rest == made[3:] and not more
+    assert queries.waiting(kind=Ticket.Kind.BLOCKED_ACCOUNT) == ([], False)
+    assert queries.waiting(offices=["5901"]) == ([], False)
+
+
+def test_a_page_of_waiting_tickets_is_one_query(django_assert_num_queries):
+    for _ in range(3):
+        opened()
+    with django_assert_num_queries(1):
+        queries.waiting()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_is_one_ticket():
+    numbers, errors, barrier = [], [], threading.Barrier(2)
+
+    def send():
+        try:
+            barrier.wait()
+            numbers.append(opened(intent="contact:race").number)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors and len(set(numbers)) == 1
+    assert Ticket.objects.count() == 1 and OutboxMessage.objects.count() == 1
