@@ -14,11 +14,13 @@ TOLD_FOR = timedelta(days=30)  # how long «this link has expired» is told, rat
 
 
 def sweep_links() -> int:
-    """Erases the data of links that expired, and after a month the links themselves."""
+    """Erases the data of links that expired, and after a month the links themselves; at once those issued for nobody."""
     now = clock.now()
+    nobody = LinkToken.objects.filter(purpose=LinkToken.Purpose.RESET_PASSWORD, account__isnull=True, expires_at__lte=now)
+    forgotten, _ = nobody.delete()
     emptied = LinkToken.objects.filter(expires_at__lte=now).exclude(payload={}).update(payload={})
     deleted, _ = LinkToken.objects.filter(expires_at__lte=now - TOLD_FOR).delete()
-    return emptied + deleted
+    return forgotten + emptied + deleted
 
 
 def sweep_sessions() -> int:

@@ -31,6 +31,8 @@ MISMATCH_FROM_ADDRESS = Limit("mismatch-address", 30, 3600)
 # Mails asked for, from one address: to one person, and to anyone.
 MAILS_TO_ONE = Limit("mails-one", 6, 3600)
 MAILS_FROM_ADDRESS = Limit("mails-address", 60, 3600)
+# Wrong passwords from one address on any identifier (django-axes counts those on one).
+SIGN_IN_FROM_ADDRESS = Limit("sign-in-address", 60, 15 * 60)
 # The current password, asked of somebody signed in.
 CURRENT_PASSWORD = Limit("current-password", 5, 15 * 60)
 # The same mail again.

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guichet.accounts import actions
+from guichet.accounts.due import sweep_links
 from guichet.accounts.errors import LinkUnusable, PasswordRefused, TooManyTries
-from guichet.accounts.models import Account, OpenSession
+from guichet.accounts.models import Account, LinkToken, OpenSession
 from tests.accounts.helpers import ADDRESS, EMAIL, MARIAM, NUMBER, PASSWORD, mails, make_account, token_in
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,14 @@ def test_asking_for_nobody_costs_what_asking_for_somebody_costs():
         return len(queries)
 
     assert abs(writes(NUMBER) - writes("59080020")) <= 6  # the outbox row and its savepoint, no more
+
+
+def test_links_issued_for_nobody_are_swept_as_soon_as_they_expire(movable_clock):
+    actions.request_password_reset("0000000000", "fr")
+    assert sweep_links() == 0
+    movable_clock.move(minutes=61)
+    assert sweep_links() == 1
+    assert not LinkToken.objects.exists()
 
 
 def test_reset_mails_are_bounded_from_one_address_only():

@@ -97,6 +97,16 @@ def test_five_wrong_passwords_lock_this_address_for_this_identifier_only(account
     assert is_in(rightful)
 
 
+def test_a_spray_of_passwords_over_many_identifiers_meets_the_limit_of_the_address(account, client):
+    for number in range(60):
+        sign_in(client, f"77{number:06}11", "Printemps-2026!", REMOTE_ADDR="203.0.113.9")
+    page = sign_in(client, "7700009911", "Printemps-2026!", REMOTE_ADDR="203.0.113.9")
+    assert page.status_code == 429
+    assert "minutes" in page.content.decode()
+    sign_in(client, REMOTE_ADDR="198.51.100.7")
+    assert is_in(client)
+
+
 def test_a_lock_does_not_tell_whether_the_account_exists(account):
     def locked(identifier):
         for _ in range(5):

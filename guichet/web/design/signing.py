@@ -1,13 +1,29 @@
 """Opening and ending the session of a browser, for both doors."""
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from guichet.accounts import actions
 from guichet.accounts.models import Account
+from guichet.accounts.queries import normalise_identifier
+from guichet.accounts.throttling import SIGN_IN_FROM_ADDRESS, spend
+from guichet.core.addresses import client_address
 
 BACKEND = "guichet.accounts.backends.IdentifierBackend"
+
+
+def check_password(request: HttpRequest, identifier: str, password: str, kind: str) -> Account | None:
+    """The account of this door that the identifier and the password open. When locked, django-axes answers instead.
+
+    Raises ``TooManyTries`` past a great many wrong ones from one address, whatever the identifiers.
+    """
+    place = spend(SIGN_IN_FROM_ADDRESS, client_address(request))
+    account = authenticate(request, identifier=normalise_identifier(identifier), password=password, kind=kind)
+    if not isinstance(account, Account):
+        return None
+    place.give_back()
+    return account
 
 
 def open_session(request: HttpRequest, account: Account, *, keep: tuple[str, ...] = ()) -> None:

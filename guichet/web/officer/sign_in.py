@@ -7,7 +7,6 @@ from uuid import UUID
 import segno
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
@@ -19,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_otp import login as otp_login
 
 from guichet.accounts import actions, queries
-from guichet.accounts.errors import CodeRefused, LinkUnusable, PasswordRefused
+from guichet.accounts.errors import CodeRefused, LinkUnusable, PasswordRefused, TooManyTries
 from guichet.accounts.models import Account, LinkToken
 from guichet.core import clock
 from guichet.web.design.forms import GuichetForm
-from guichet.web.design.signing import end_session, open_session, safe_next
+from guichet.web.design.signing import check_password, end_session, open_session, safe_next
 
 LANDING = "officer:home"
 PENDING = "officer_second_factor"  # who gave a right password in this browser, and when
@@ -86,13 +85,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(after or LANDING)
     form = OfficerSignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        account = authenticate(
-            request,
-            identifier=queries.normalise_identifier(form.cleaned_data["identifier"]),
-            password=form.cleaned_data["password"],
-            kind=Account.Kind.OFFICER,
-        )
-        if isinstance(account, Account):
+        typed = form.cleaned_data
+        try:
+            account = check_password(request, typed["identifier"], typed["password"], Account.Kind.OFFICER)
+        except TooManyTries as refusal:
+            form.add_error(None, str(refusal.message))
+            return render(request, "officer/sign_in.html", {"form": form, "next": after}, status=429)
+        if account is not None:
             actions.prepare_second_factor(account)
             request.session.flush()
             request.session[PENDING] = {
