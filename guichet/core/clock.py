@@ -1,7 +1,7 @@
 """The only clock. In the demonstration its offset is a database row, so that every process shares it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -40,6 +40,13 @@ def shifted(offset: timedelta) -> Iterator[None]:
         yield
     finally:
         _offset.reset(token)
+
+
+def demonstration() -> AbstractContextManager[None]:
+    """The demonstration's clock for one piece of work (a request, a duty); elsewhere the clock as it is, without any query."""
+    from django.conf import settings
+
+    return shifted(stored_offset()) if settings.DEMO else nullcontext()
 
 
 def stored_offset() -> timedelta:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any, cast
 
 import structlog
@@ -33,7 +32,7 @@ class ClockMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        with clock.shifted(clock.stored_offset()) if settings.DEMO else nullcontext():
+        with clock.demonstration():
             response = self.get_response(request)
         match = getattr(request, "resolver_match", None)
         route = match.view_name if match else "static" if request.path.startswith(settings.STATIC_URL) else "unknown"

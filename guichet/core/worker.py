@@ -50,7 +50,7 @@ def run_due(*, rounds: int = 50) -> int:
 def _run(duty: Duty) -> int:
     """One batch of one duty; a failing duty is logged and never stops the others."""
     try:
-        with clock.shifted(clock.stored_offset()):
+        with clock.demonstration():
             return duty.run()
     except DatabaseError as error:
         # «database is locked», a lost connection: the rows are still there, the next round takes them.
