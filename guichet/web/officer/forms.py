@@ -26,10 +26,18 @@ def long_text(label: Any, *, required: bool = True, help_text: Any = "", rows: i
 class VerdictForm(GuichetForm):
     """A word on what was given for one document. The button pressed says which word."""
 
-    reason = forms.ChoiceField(label=_("Raison du refus"), required=False, choices=[("", _("Choisir")), *REASONS.items()])
+    reason = forms.ChoiceField(
+        label=_("Raison du refus"),
+        choices=[("", _("Choisir")), *REASONS.items()],
+        error_messages={"required": _("Choisissez la raison du refus : la personne en a besoin pour corriger.")},
+    )
     observation = long_text(
         _("Observation"), required=False, rows=3, help_text=_("La personne la lira si vous lui redemandez ce document.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = self.data.get("word") != "accepted"
 
 
 class NoteForm(GuichetForm):
@@ -60,16 +68,22 @@ class AskForm(GuichetForm):
     """One document of the list, to be asked again or not."""
 
     ask = forms.BooleanField(label=_("Demander ce document"), required=False)
-    reason = forms.ChoiceField(label=_("Raison"), required=False, choices=[("", _("Choisir")), *ASKING.items()])
+    reason = forms.ChoiceField(
+        label=_("Raison"),
+        choices=[("", _("Choisir")), *ASKING.items()],
+        error_messages={"required": _("Choisissez la raison : la personne en a besoin pour répondre.")},
+    )
     observation = long_text(_("Observation pour la personne"), required=False, rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.add_prefix("ask") in self.data if self.is_bound else True
+        self.fields["reason"].required = asked
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("ask"):
-            if not data.get("reason"):
-                self.add_error("reason", _("Choisissez la raison : la personne en a besoin pour répondre."))
-            if data.get("reason") == OTHER and not data.get("observation"):
-                self.add_error("observation", _("Expliquez cette autre raison."))
+        if data.get("ask") and data.get("reason") == OTHER and not data.get("observation"):
+            self.add_error("observation", _("Expliquez cette autre raison."))
         return data
 
 
