@@ -8,6 +8,7 @@ half-loaded.
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,7 +35,16 @@ class LoadedProcedure:
 
 
 def load_catalogue(folder: Path = CATALOGUE) -> list[LoadedProcedure]:
-    """Every version of every procedure. Raises :class:`DefinitionError` with all the problems of all the files."""
+    """Every version of every procedure. Raises :class:`DefinitionError` with all the problems of all the files.
+
+    Read again only when a file changed.
+    """
+    files = sorted(folder.rglob("*.yaml"))
+    return list(_load_all(folder, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)))
+
+
+@lru_cache(maxsize=4)
+def _load_all(folder: Path, as_they_are: tuple[tuple[Path, int, int], ...]) -> tuple[LoadedProcedure, ...]:
     problems: list[Problem] = []
     shared = read_shared(folder, problems)
     loaded: list[LoadedProcedure] = []
@@ -48,7 +58,7 @@ def load_catalogue(folder: Path = CATALOGUE) -> list[LoadedProcedure]:
     _check_periods(loaded, problems)
     if problems:
         raise DefinitionError(problems)
-    return loaded
+    return tuple(loaded)
 
 
 def load_file(path: Path, folder: Path = CATALOGUE) -> LoadedProcedure:

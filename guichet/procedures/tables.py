@@ -1,7 +1,7 @@
 """Amounts, thresholds and taxes, dated, with their article: ``tables/*.yaml``."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -78,9 +78,16 @@ def _table(name: str, entry: Table, problems: list[Problem]) -> DatedTable | Non
     values.sort(key=lambda value: value.since)
     for earlier, later in pairwise(values):
         if earlier.until is None or earlier.until >= later.since:
-            problems.append(
-                Problem(later.position, f"«{name}» has two values on {later.since}: end the earlier one with «until».")
-            )
+            message = f"«{name}» has two values on {later.since}: end the earlier one with «until»."
+            problems.append(Problem(later.position, message))
+        elif later.since - earlier.until > timedelta(days=1):
+            message = f"«{name}» has no value on {earlier.until + timedelta(days=1)}: values follow each other day by day."
+            problems.append(Problem(later.position, message))
+    if values and values[-1].until is not None:
+        message = (
+            f"«{name}» runs out on {values[-1].until}: what depends on it could then no longer be decided. Add what follows."
+        )
+        problems.append(Problem(values[-1].position, message))
     return DatedTable(
         name, "money" if unit == "money" else "integer", label.text("fr") or "", label.text("en") or "", tuple(values)
     )
