@@ -161,7 +161,9 @@ def test_statements_follow_age_and_emancipation(db, birth, emancipated, items):
     if emancipated:
         send(client, step_url(draft, "personal_information"), {"civil_status-0-emancipated": emancipated}, press="quit")
     html = client.get(step_url(draft, "motive")).content.decode()
-    assert {item for item in ("needs_permit_to_work", "not_polygamous", "knows_penalties") if f"statement-{item}" in html} == items
+    assert {
+        item for item in ("needs_permit_to_work", "not_polygamous", "knows_penalties") if f"statement-{item}" in html
+    } == items
 
 
 # Addresses
@@ -210,7 +212,9 @@ def test_a_changed_city_does_not_keep_the_code_of_the_old_one(client, draft):
 
 
 def test_a_silent_address_base_lets_one_write_by_hand(client, draft):
-    page = send(client, step_url(draft, "personal_information"), {"address-0-home_text": "zzz panne"}, press="search:address-0-home")
+    page = send(
+        client, step_url(draft, "personal_information"), {"address-0-home_text": "zzz panne"}, press="search:address-0-home"
+    )
     assert page.status_code == 200 and "Saisissez votre adresse à la main" in text_of(page)
     assert "<details" in page.content.decode() and " open" in page.content.decode()
     told = client.get(reverse("applicant:addresses"), {"q": "zzz lenteur"}).json()
@@ -240,9 +244,7 @@ def test_two_windows_show_both_versions_and_lose_nothing(client, draft):
     assert answers(draft, "contact").payload["email"] == "one@example.org"
     assert answers(draft, "civil_status").payload["usage_name"] == "TRAN"  # what did not clash is saved
     data = world.fields(clash, action=url)
-    chosen = client.post(
-        url, {**data, "keep-contact-0-email": "mine", "keep-contact-0-phone": "theirs", "action": "continue"}
-    )
+    chosen = client.post(url, {**data, "keep-contact-0-email": "mine", "keep-contact-0-phone": "theirs", "action": "continue"})
     assert chosen.url == step_url(draft, "motive")
     kept = answers(draft, "contact")
     assert kept.payload == {"email": "two@example.org", "phone": "+33612345678"} and kept.typed == {}

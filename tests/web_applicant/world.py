@@ -19,7 +19,6 @@ from guichet.core.dates import add_years
 from guichet.offices.actions import load_offices
 from guichet.offices.models import Office
 from guichet.procedures.actions import publish_catalogue
-from guichet.procedures.queries import current
 
 numbers = itertools.count(1)
 EPHOTO = "1234567890123456789012"
@@ -225,7 +224,13 @@ def deposited(client: Client, person: Person) -> Application:
 def errors(response) -> str:
     """The messages of a page, to understand a failed test."""
     html = response.content.decode() if not response.streaming else ""
-    return " | ".join([str(response.status_code), getattr(response, "url", ""), *re.findall(r'fr-message--error[^>]*>([^<]+)<|<li><a href="#[^>]*>([^<]+)<', html).__str__().split("\n")])
+    return " | ".join(
+        [
+            str(response.status_code),
+            getattr(response, "url", ""),
+            *re.findall(r'fr-message--error[^>]*>([^<]+)<|<li><a href="#[^>]*>([^<]+)<', html).__str__().split("\n"),
+        ]
+    )
 
 
 def text_of(response) -> str:

@@ -68,7 +68,7 @@ def index(request: ApplicantRequest) -> HttpResponse:
             for code, label in FILTERS
         ],
         "status": status,
-        "first_url": f"{here}?{urlencode(filtered)}" if after else "",
+        "first_url": (f"{here}?{urlencode(filtered)}" if filtered else here) if after else "",
         "next_url": f"{here}?{urlencode({**filtered, 'apres': _key_text(found[-1])})}" if more else "",
     }
     return render(request, "applicant/notifications.html", context)
