@@ -168,7 +168,8 @@ def problems(room: Path) -> Iterator[str]:
         elif known.fuzzy:
             yield f"{path}: fuzzy: {first!r}"
         else:
-            names = set(re.findall(r"%\((\w+)\)|(?<!\{)\{(\w+)\}", first))
+            said = " ".join(message.id) if isinstance(message.id, tuple | list) else message.id  # the plural may say more
+            names = set(re.findall(r"%\((\w+)\)|(?<!\{)\{(\w+)\}", said))
             for string in known.string if isinstance(known.string, tuple | list) else [known.string]:
                 used = set(re.findall(r"%\((\w+)\)|(?<!\{)\{(\w+)\}", string))
                 if used - names:
