@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from guichet.applications import queries
 from tests.web_applicant import world
+from tests.web_applicant.test_lists import cost
 from tests.web_applicant.world import EPHOTO, a_picture, send, step_url, text_of
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +143,14 @@ def test_a_number_of_another_shape_is_asked_to_the_registry_all_the_same(client,
 def test_a_number_typed_is_confirmed_whatever_the_button(client, draft, url):
     send(client, url, {"ephoto": EPHOTO}, press="quit")
     assert queries.ephoto(draft).number == EPHOTO
+
+
+def test_documents_and_recap_cost_the_same_whatever_the_files(client, draft, url):
+    send(client, url, {"case-home": "own_home", "file-nationality-0": a_picture()}, press="update")
+    recap = step_url(draft, "deposit")
+    few = cost(client, url), cost(client, recap)
+    asked = queries.evaluation(draft).requirements()
+    sent = {f"file-{each.id}-0": [a_picture(f"{each.id}-{number}.jpg") for number in range(2)] for each in asked}
+    send(client, url, sent, press="update")
+    assert len(queries.documents(draft)) > 12
+    assert (cost(client, url), cost(client, recap)) == few

@@ -9,6 +9,7 @@ from django.urls import reverse
 from guichet.applications import queries
 from guichet.core.dates import add_years
 from tests.web_applicant import world
+from tests.web_applicant.test_lists import cost
 from tests.web_applicant.world import IDENTITY, motive, send, step_url, text_of, three
 
 pytestmark = pytest.mark.django_db
@@ -301,3 +302,13 @@ def test_the_account_s_address_is_offered_once(client, draft):
     assert 'value="person' in client.get(url).content.decode()
     send(client, url, {"contact-0-email": "", "contact-0-phone": "0612345678"}, press="quit")
     assert 'value="person' not in client.get(url).content.decode()
+
+
+def test_a_step_costs_the_same_for_two_children_and_for_twelve(client, draft):
+    url = step_url(draft, "motive")
+    send(client, url, {"family-0-children_in_charge": "yes"}, press="add:children")
+    few = cost(client, url)
+    for _ in range(11):
+        send(client, url, press="add:children")
+    assert client.get(url).content.decode().count("-birth_country") > 12
+    assert cost(client, url) == few
