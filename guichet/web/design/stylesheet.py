@@ -54,7 +54,7 @@ def icons_in_use() -> set[str]:
     """The icon classes named in templates, scripts and code of the site."""
     named: set[str] = set()
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".html", ".py", ".js"} and "migrations" not in path.parts:
+        if path.suffix in {".html", ".py", ".js", ".yaml"} and "migrations" not in path.parts:
             named |= set(ICON.findall(path.read_text(encoding="utf-8")))
     return {name for name in named if _icon_file(name)}
 
