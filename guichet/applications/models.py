@@ -46,6 +46,13 @@ class Application(models.Model):
                 condition=models.Q(state__in=["deposited", "under_review", "awaiting_complement", "proposed"]),
             ),
             models.Index(fields=["office", "state", "silence_refuses_on", "id"], name="application_state_by_term"),
+            # The same two for a national post, which has no office to begin with.
+            models.Index(
+                fields=["silence_refuses_on", "id"],
+                name="application_everywhere_by_term",
+                condition=models.Q(state__in=["deposited", "under_review", "awaiting_complement", "proposed"]),
+            ),
+            models.Index(fields=["state", "silence_refuses_on", "id"], name="application_everywhere"),
             models.Index(fields=["kept_until", "id"], name="draft_end", condition=models.Q(state="draft")),
         ]
         constraints = [
