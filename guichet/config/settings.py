@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "guichet.core.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "guichet.web.design.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

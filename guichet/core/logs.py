@@ -1,9 +1,22 @@
 """Structured logs: route names and ids of ours, never a path, a name, an e-mail or a number of a person."""
 
 import logging
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+WORDS_OF_AN_EXCEPTION = ("exc_value", "exc_notes", "syntax_error")
+
+
+def without_words(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keeps of exceptions their types and where they passed. Their words repeat what people typed («Key (email)=(…)»)."""
+    for one in event.get("exception") or ():
+        if isinstance(one, dict):
+            for name in WORDS_OF_AN_EXCEPTION:
+                one.pop(name, None)
+            without_words(logger, method, {"exception": one.get("exceptions")})
+    return event
 
 
 def formatter() -> logging.Formatter:
@@ -12,6 +25,7 @@ def formatter() -> logging.Formatter:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        without_words,
     ]
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

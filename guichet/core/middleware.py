@@ -1,8 +1,10 @@
 """Middleware of the ground floor: the shared clock, the request line of the log, and «GET never writes»."""
 
+import sys
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from contextlib import ExitStack
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -46,10 +48,30 @@ class ClockMiddleware:
             )
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Logs an unexpected error with its trace, without the values of variables (Django would print the path)."""
-        match = getattr(request, "resolver_match", None)
-        log.error("exception", route=match.view_name if match else "unknown", error=type(exception).__name__, exc_info=True)
+
+def log_exception(request: HttpRequest | None = None, **signal: Any) -> None:
+    """Logs an unexpected error, wherever it was raised, with its trace and without the values of variables.
+
+    Connected to Django's ``got_request_exception``: Django's own log would print the path. Called within the ``except``.
+    """
+    match = getattr(request, "resolver_match", None)
+    error = sys.exception()
+    log.error("exception", route=match.view_name if match else "unknown", error=type(error).__name__, exc_info=True)
+
+
+class PrivateMiddleware:
+    """No cache keeps a page of somebody signed in or known by a session: not the next reader of the device, not a proxy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        if known and "no-store" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
 
 
 class ReadOnlyMiddleware:
@@ -59,16 +81,14 @@ class ReadOnlyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with ExitStack() as guard:
+            request.read_only_guard = guard  # type: ignore[attr-defined]
+            return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if request.method not in SAFE_METHODS or getattr(view, "writes_on_get", False):
-            return None
-        with connection.execute_wrapper(_refuse_writes):
-            response = view(request, *args, **kwargs)
-            if hasattr(response, "render") and not response.is_rendered:
-                response = response.render()
-        return cast("HttpResponse", response)
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """From here on, since the view is known: it stays until the answer has left the inner middlewares."""
+        if request.method in SAFE_METHODS and not getattr(view, "writes_on_get", False):
+            request.read_only_guard.enter_context(connection.execute_wrapper(_refuse_writes))  # type: ignore[attr-defined]
 
 
 def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from guichet.core import clock, storage, worker
 from guichet.demo import world
@@ -41,18 +41,18 @@ def clickable(text: str) -> SafeString:
     return mark_safe(LINK.sub(link, escape(text)))  # noqa: S308 - escaped just before
 
 
-@require_GET
+@require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mailbox.html", {"outbox": queries.outbox(limit=100)})
 
 
-@require_GET
+@require_safe
 def message(request: HttpRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(OutboxMessage, pk=pk)
     return render(request, "demo/message.html", {"mail": found, "body": clickable(found.body)})
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, pk: str, index: int) -> HttpResponse:
     found = get_object_or_404(OutboxMessage, pk=pk)
     if index >= len(found.attachments):

@@ -14,9 +14,12 @@ def writing_view(request):
 
 
 def serve(rf, method, view):
-    request = getattr(rf, method)("/")
-    middleware = ReadOnlyMiddleware(lambda request: view(request))
-    return middleware.process_view(request, view, (), {}) or view(request)
+    def inner(request):
+        middleware.process_view(request, view, (), {})
+        return view(request)
+
+    middleware = ReadOnlyMiddleware(inner)
+    return middleware(getattr(rf, method)("/"))
 
 
 @pytest.mark.django_db

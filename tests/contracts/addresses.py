@@ -1,0 +1,130 @@
+"""The addresses of the world: what each route is about, and the real thing it leads to."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.contracts.world import Belongings, House
+
+NOWHERE = UUID(int=0)
+ALONE = "*"  # of a route that is about nothing in particular
+Arguments = Callable[[House, Belongings, str], tuple[Any, ...]]
+
+NUMBER: Arguments = lambda house, things, state: (things.in_state[state].number,)  # noqa: E731
+DRAFT: Arguments = lambda house, things, state: (things.draft.pk,)  # noqa: E731
+NOTIFICATION: Arguments = lambda house, things, state: (things.notifications[state].pk,)  # noqa: E731
+
+
+def _item(house: House, things: Belongings, state: str) -> tuple[Any, ...]:
+    request = things.in_state[state].complement_requests.get()
+    return things.notifications[state].pk, request.items.order_by("position").first().pk
+
+
+def _paper(house: House, things: Belongings, state: str) -> tuple[Any, ...]:
+    return things.in_state[state].number, things.paper(state)
+
+
+# route → what its address holds. Routes without arguments need no line.
+ARGUMENTS: dict[str, Arguments] = {
+    "public:help_topic": lambda house, things, state: ("documents",),
+    "public:procedure": lambda house, things, state: ("ase",),
+    "public:document_list": lambda house, things, state: ("ase",),
+    "account:activate": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
+    "account:reset_password": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
+    "officer:set_up": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
+    "applicant:resume": DRAFT,
+    "applicant:abandon": DRAFT,
+    "applicant:draft_photo": lambda house, things, state: (things.draft.pk, "photo"),
+    "applicant:draft_file": lambda house, things, state: (things.draft.pk, things.paper("draft")),
+    "applicant:draft_preview": lambda house, things, state: (things.draft.pk, things.paper("draft")),
+    "applicant:draft_upload": lambda house, things, state: (things.draft.pk, "nationality", 0),
+    "applicant:draft": lambda house, things, state: (things.draft.pk, state),
+    "applicant:application": NUMBER,
+    "applicant:confirmation": NUMBER,
+    "applicant:application_file": _paper,
+    "applicant:application_preview": _paper,
+    "applicant:notification": NOTIFICATION,
+    "applicant:open_notification": NOTIFICATION,
+    "applicant:answer_item": _item,
+    "applicant:send_answers": NOTIFICATION,
+    "applicant:document": lambda house, things, state: (things.letter(state),),
+    "officer:review": NUMBER,
+    "officer:take_up": NUMBER,
+    "officer:assign": NUMBER,
+    "officer:verdict": NUMBER,
+    "officer:note": NUMBER,
+    "officer:reopen": NUMBER,
+    "officer:complement": NUMBER,
+    "officer:decision": NUMBER,
+    "officer:decision_letter": NUMBER,
+    "officer:document": _paper,
+    "officer:document_page": lambda house, things, state: (*_paper(house, things, state), 1),
+    "officer:ephoto": lambda house, things, state: (things.in_state[state].number, "photo"),
+    "officer:official_document": lambda house, things, state: (things.in_state[state].number, things.receipt(state)),
+    "officer:signature": lambda house, things, state: (house.proposal.pk,),
+    "officer:signature_letter": lambda house, things, state: (house.proposal.pk,),
+    "officer:ticket": lambda house, things, state: (house.ticket.number,),
+    "officer:retry": lambda house, things, state: (house.mail.pk,),
+    "demo:message": lambda house, things, state: (house.mail.pk,),
+    "demo:attachment": lambda house, things, state: (house.mail.pk, 0),
+}
+# Routes that ask something of the address beyond the path.
+QUERIES = {"applicant:start": "?procedure=ase"}
+
+STEPS = ("personal_information", "motive", "documents", "deposit")
+OF_A_NUMBER = ("deposited", "under_review", "awaiting", "opened", "proposed", "approved", "refused")
+# route → the states that it is walked in.
+STATES: dict[str, tuple[str, ...]] = {
+    "applicant:draft": STEPS,
+    "applicant:notification": ("awaiting", "opened", "approved", "refused"),
+    "applicant:open_notification": ("awaiting", "opened", "approved", "refused"),
+    "applicant:answer_item": ("awaiting", "opened"),
+    "applicant:send_answers": ("awaiting", "opened", "approved"),
+    **{route: OF_A_NUMBER for route, arguments in ARGUMENTS.items() if arguments is NUMBER},
+    **{
+        route: ("opened",)  # papers of an application: the same pages whatever its state
+        for route in (
+            "applicant:application_file",
+            "applicant:application_preview",
+            "officer:document",
+            "officer:document_page",
+            "officer:ephoto",
+            "officer:official_document",
+        )
+    },
+    "applicant:document": ("deposited", "approved", "refused"),
+}
+
+
+def routes() -> dict[str, URLPattern]:
+    """Every route of the site, by name."""
+    return dict(_walk(get_resolver("tests.contracts.demo_urls").url_patterns, ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, URLPattern]]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from _walk(each.url_patterns, f"{namespace}{each.namespace}:" if each.namespace else namespace)
+        else:
+            assert each.name, f"{each.pattern}: a route without a name is not in the logs"
+            yield f"{namespace}{each.name}", each
+
+
+def states_of(route: str) -> tuple[str, ...]:
+    return STATES.get(route, (ALONE,))
+
+
+def address(route: str, house: House, state: str = ALONE, things: Belongings | None = None) -> str:
+    """The address of a route about the owner's things (or another's), in a state."""
+    arguments = ARGUMENTS.get(route)
+    given = arguments(house, things or house.owner, state) if arguments else ()
+    return reverse(route, args=given, urlconf="tests.contracts.demo_urls") + QUERIES.get(route, "")
+
+
+def every_address(house: House, things: Belongings | None = None) -> Iterator[tuple[str, str, str]]:
+    """(route, state, address) of everything that can be asked."""
+    for route in routes():
+        for state in states_of(route):
+            yield route, state, address(route, house, state, things)
