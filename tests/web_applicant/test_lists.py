@@ -156,6 +156,12 @@ def test_an_application_says_what_happens_next_and_by_when(client, person):
     ):
         assert said in words, said
     file = application.documents.first()
+    receipt = client.get(reverse("applicant:receipt", args=[application.number]))
+    assert client.get(receipt.url)["Content-Type"] == "application/pdf"
+    assert (
+        reverse("applicant:receipt", args=[application.number])
+        in client.get(reverse("applicant:applications")).content.decode()
+    )
     shown = client.get(reverse("applicant:application_file", args=[application.number, file.pk]))
     assert shown.status_code == 200
     assert client.get(reverse("applicant:application_preview", args=[application.number, file.pk])).status_code == 200

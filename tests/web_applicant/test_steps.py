@@ -29,7 +29,9 @@ def test_what_the_registry_knows_is_read_and_never_asked(client, draft):
     assert "NGUYEN" in text_of(page) and "Vietnamienne" in text_of(page)
     assert "civil_status-0-birth_name" not in page.content.decode()
     assert "civil_status-0-usage_name" in page.content.decode()  # the registry left it empty: it can be filled in
-    assert reverse("applicant:draft", args=[draft.pk, "deposit"]) + "#observations" in page.content.decode()
+    reported = send(client, step_url(draft, "personal_information"), {"contact-0-phone": "12"}, press="observations")
+    assert reported.url == step_url(draft, "deposit") + "#observations"
+    assert answers(draft, "contact").typed == {"phone": "12"}
 
 
 def test_sending_a_locked_field_changes_nothing(client, draft):
@@ -109,6 +111,18 @@ def test_rows_are_added_and_removed_and_keep_what_is_typed(client, draft):
     assert removed.url == f"{url}#section-children"
     names = [answer.payload.get("name") for (section, _row), answer in queries.answers(draft).items() if section == "children"]
     assert names == ["Mai", "Thu"]
+
+
+def test_a_row_removed_from_another_window_keeps_what_was_typed_in_this_one(client, draft):
+    url = step_url(draft, "motive")
+    send(client, url, {"family-0-children_in_charge": "yes"}, press="update:section-family")
+    send(client, url, {"children-0-name": "Linh"}, press="add:children")
+    older = world.fields(client.get(url), action=url)
+    send(client, url, press="remove:children:1")
+    answer = client.post(url, {**older, "children-1-name": ["Mai"], "action": "quit"})
+    assert answer.status_code == 302
+    names = [each.payload.get("name") for (section, _row), each in queries.answers(draft).items() if section == "children"]
+    assert names == ["Linh", "Mai"]
 
 
 def test_the_last_row_stays_where_one_is_needed(client, draft):

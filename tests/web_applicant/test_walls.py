@@ -46,6 +46,7 @@ def everything(at_home):
     return urls | {
         "application": reverse("applicant:application", args=[application.number]),
         "confirmation": reverse("applicant:confirmation", args=[application.number]),
+        "receipt": reverse("applicant:receipt", args=[application.number]),
         "application_file": reverse("applicant:application_file", args=[application.number, given.pk]),
         "application_preview": reverse("applicant:application_preview", args=[application.number, given.pk]),
         "notification": reverse("applicant:notification", args=[notification.pk]),
@@ -86,7 +87,7 @@ def test_the_anonymous_sign_in_and_officers_have_their_own_door(everything):
 
 
 def test_another_application_s_file_is_not_served_under_mine(at_home, everything):
-    client, person = at_home
+    _client, _person = at_home
     account, other = world.a_person()
     mine = world.deposited(world.signed_in(account), other)
     theirs = everything["application_file"].rstrip("/").rpartition("/")[2]

@@ -59,7 +59,7 @@ def search(filling: Filling, verb: str, target: str) -> dict[str, Any]:
 
 
 def only_searched(filling: Filling) -> dict[str, dict[str, Any]]:
-    """The suggestions for each address that was typed in the search box and not chosen: there is no need to press the button."""
+    """The suggestions for each address typed in the search box and not chosen: nobody has to press the button."""
     found = {}
     for row in filling.rows:
         for asked in row.section.fields:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -29,6 +29,7 @@ from guichet.registries.errors import RegistryUnavailable
 from guichet.registries.queries import find_person
 from guichet.web.applicant import words
 from guichet.web.applicant.attachments import own_application
+from guichet.web.applicant.pages import trail
 from guichet.web.applicant.pieces import GivenFile, given_file
 from guichet.web.design.guards import ApplicantRequest, applicant_required
 
@@ -133,6 +134,7 @@ def application(request: ApplicantRequest, number: str) -> HttpResponse:
     letters = unopened_letters(request, decisions)
     context = {
         "application": found,
+        "trail": trail("applicant:applications"),
         "title": definition_of(found.procedure).title,
         "state": queries.state_in_words(found),
         "tone": words.TONES[found.state],
@@ -198,6 +200,21 @@ def _observations(application: Application) -> str:
     return str(snapshot.content.get("observations", "")) if snapshot else ""
 
 
+def _receipt_url(application: Application) -> str:
+    """Where the confirmation of the deposit is; ``Http404`` when it was not issued."""
+    for document in certificates.documents_of(("application", str(application.pk))):
+        if document.kind == OfficialDocument.Kind.DEPOSIT_RECEIPT:
+            return reverse("applicant:document", args=[document.number])
+    raise Http404
+
+
+@applicant_required
+@require_safe
+def receipt(request: ApplicantRequest, number: str) -> HttpResponse:
+    """The confirmation of the deposit from the number of the application: what lists link to, without a query for each line."""
+    return redirect(_receipt_url(own_application(request, number)))
+
+
 @applicant_required
 @require_safe
 def confirmation(request: ApplicantRequest, number: str) -> HttpResponse:
@@ -205,22 +222,14 @@ def confirmation(request: ApplicantRequest, number: str) -> HttpResponse:
     found = own_application(request, number)
     definition = definition_of(found.procedure)
     step = next((each for each in definition.steps if each.kind == "confirmation"), None)
-    receipt = next(
-        (
-            document
-            for document in certificates.documents_of(("application", str(found.pk)))
-            if document.kind == OfficialDocument.Kind.DEPOSIT_RECEIPT
-        ),
-        None,
-    )
-    if receipt is None:
-        raise Http404
+    receipt_url = _receipt_url(found)
     context = {
         "application": found,
+        "trail": trail("applicant:applications"),
         "title": definition.title,
         "step": step,
         "total": len(definition.steps),
-        "receipt_url": reverse("applicant:document", args=[receipt.number]),
+        "receipt_url": receipt_url,
         "next": queries.next_step(found),
     }
     return render(request, "applicant/confirmation.html", context)

@@ -19,6 +19,7 @@ from guichet.instruction.for_person import ItemSheet, RequestSheet
 from guichet.instruction.models import ComplementItem
 from guichet.messaging import queries as messaging
 from guichet.messaging.models import Notification
+from guichet.web.applicant.pages import trail
 from guichet.web.applicant.pieces import given_file
 from guichet.web.design import language
 from guichet.web.design.guards import ApplicantRequest, applicant_required
@@ -46,6 +47,7 @@ def page(
     """``errors`` and ``typed`` by item: what was just refused, kept as it was written."""
     sheet = own_sheet(request, notification)
     context: dict[str, Any] = {"notification": notification, "sheet": sheet, "application": sheet.application}
+    context["trail"] = trail("applicant:notifications")
     if not sheet.is_opened:
         return render(request, "applicant/complement_to_open.html", context, status=status)
     views = [
@@ -93,8 +95,11 @@ def answer(request: ApplicantRequest, notification: UUID, item: int) -> HttpResp
     if request.accepts("application/json") and not request.accepts("text/html"):
         return _receive_for_script(request, sheet, row)
     if verb == "remove_file":
-        if target.isdigit():
-            actions.remove_answer_file(sheet.request, row, int(target), request.user)
+        try:
+            if target.isdigit():
+                actions.remove_answer_file(sheet.request, row, int(target), request.user)
+        except ActionRefused as refusal:
+            messages.warning(request, str(refusal.message))
         return redirect(here)
     typed = {name: str(request.POST.get(name) or "") for name in ("choice", "keep_reason", "reply")}
     errors: dict[str, Any] = {}
@@ -107,6 +112,9 @@ def answer(request: ApplicantRequest, notification: UUID, item: int) -> HttpResp
         try:
             actions.answer_item(sheet.request, row, typed["choice"], typed["keep_reason"], typed["reply"], request.user)
         except Invalid as refusal:
+            if refusal.code in {"already_sent", "cancelled"}:
+                messages.warning(request, str(refusal.message))
+                return redirect(here)
             errors[refusal.field or "choice"] = refusal.message
     if errors and not language.is_switch(request):
         return page(request, found, errors={item: errors}, typed={item: typed}, status=422)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.accounts.models import Account
 from guichet.applications import actions, queries
-from guichet.applications.errors import RevisionConflict
+from guichet.applications.errors import RevisionConflict, UnknownPlace
 from guichet.applications.models import Answer, Application
 from guichet.core import clock
 from guichet.procedures import values
@@ -243,6 +243,9 @@ class Filling:
                 row.revision = row.answer.revision
             except RevisionConflict as conflict:
                 conflicts.append(Conflict(row, conflict.current))
+            except UnknownPlace:
+                # The row was removed from another window: what was typed here becomes a row of its own again.
+                self._save_again(row, account)
         if self.ticked_sent:
             self.statements = self._save_beside(STATEMENTS_SECTION, self.ticked_sent, self.statements_revision, account)
             self.statements_revision = self.statements.revision
@@ -250,6 +253,13 @@ class Filling:
             revision = self.cases.revision if self.cases else 0
             self.cases = self._save_beside(CASES_SECTION, self.cases_sent, revision, account)
         return conflicts
+
+    def _save_again(self, row: Row, account: Account) -> None:
+        added = actions.add_row(self.application, row.section.id, account)
+        row.answer = actions.save_section(
+            self.application, row.section.id, added.row, row.cleaned, row.typed, added.revision, account
+        )
+        row.number, row.revision = row.answer.row, row.answer.revision
 
     def _save_beside(self, section: str, values_sent: Mapping[str, Any], revision: int, account: Account) -> Answer:
         """Boxes ticked and cases chosen: each stands alone and was on the page as sent, so the person's last word stands."""

@@ -22,6 +22,7 @@ from guichet.messaging import actions as messaging_actions
 from guichet.messaging import queries as messaging
 from guichet.messaging.models import Notification
 from guichet.web.applicant import conversation, words
+from guichet.web.applicant.pages import trail
 from guichet.web.design.guards import ApplicantRequest, applicant_required
 
 SIZE = 10
@@ -111,6 +112,7 @@ def notification(request: ApplicantRequest, notification: UUID) -> HttpResponse:
         "applicant/information.html",
         {
             "notification": found,
+            "trail": trail("applicant:notifications"),
             "title": words.title(found),
             "text": words.INFORMATION.get(str(found.data.get("what", "")), ""),
             "number": found.data.get("number", ""),
@@ -131,6 +133,7 @@ def _decision(request: ApplicantRequest, found: Notification) -> HttpResponse:
     document = certificates.document(decision.document_number) if decision.opened_at and decision.document_number else None
     context = {
         "notification": found,
+        "trail": trail("applicant:notifications"),
         "decision": decision,
         "application": decision.application,
         "document": document,

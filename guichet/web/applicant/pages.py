@@ -119,12 +119,11 @@ class StepPage:
 
     @property
     def trail(self) -> list[dict[str, str]]:
-        return [{"url": reverse("applicant:applications"), "label": _("Mes demandes")}]
+        return trail("applicant:applications")
 
     @property
-    def observations_url(self) -> str:
-        recap = next((step for step in self.definition.steps if step.kind == "recap"), None)
-        return f"{step_url(self.application, recap.id)}#observations" if recap else ""
+    def has_observations(self) -> bool:
+        return any(step.kind == "recap" for step in self.definition.steps)
 
     @property
     def rows(self) -> list[RowView]:
@@ -137,6 +136,12 @@ class StepPage:
             first = next((item for item in self.statements.items if not item.ticked), self.statements.items[0])
             lines.append(ErrorLine(f"statement-{first.id}", self.statements.error))
         return lines
+
+
+def trail(route: str) -> list[dict[str, str]]:
+    """The page above this one, for the breadcrumb."""
+    labels = {"applicant:applications": _("Mes demandes"), "applicant:notifications": _("Mes notifications")}
+    return [{"url": reverse(route), "label": labels[route]}]
 
 
 def step_url(application: Application, step: str) -> str:

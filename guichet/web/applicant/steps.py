@@ -48,6 +48,9 @@ def step(request: ApplicantRequest, draft: UUID, step: str) -> HttpResponse:
     except NotADraft as refusal:
         messages.warning(request, str(refusal.message))
         return redirect("applicant:resume", application.pk)
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(step_url(application, asked.id))
 
 
 def _show(request: ApplicantRequest, application: Application, definition: Definition, asked: Step) -> HttpResponse:
@@ -103,6 +106,9 @@ def leave(request: ApplicantRequest, filling: Filling, verb: str) -> HttpRespons
         before = definition.steps[max(0, place - 1)]
         actions.move_to_step(application, before.id)
         return redirect(step_url(application, before.id))
+    if verb == "observations":
+        recap = next((each for each in definition.steps if each.kind == "recap"), filling.step)
+        return redirect(f"{step_url(application, recap.id)}#observations")
     complete = filling.check()
     if filling.evaluation().blocks():
         return redirect(f"{step_url(application, filling.step.id)}?{BLOCKED}=1")

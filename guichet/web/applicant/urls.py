@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("demandes/brouillon/<uuid:draft>/pieces/<slug:requirement>/<int:row>/", pieces.upload, name="draft_upload"),
     path("demandes/brouillon/<uuid:draft>/<slug:step>/", steps.step, name="draft"),
     path("demandes/<slug:number>/", applications.application, name="application"),
+    path("demandes/<slug:number>/confirmation.pdf", applications.receipt, name="receipt"),
     path("demandes/<slug:number>/confirmation/", applications.confirmation, name="confirmation"),
     path("demandes/<slug:number>/pieces/<int:document>/", attachments.application_file, name="application_file"),
     path("demandes/<slug:number>/pieces/<int:document>/vignette/", attachments.application_preview, name="application_preview"),
