@@ -138,10 +138,15 @@ def test_an_applicant_is_refused_everywhere(two_hands_world, addresses):
 
 
 def test_acts_are_posted(two_hands_world, addresses):
+    """An act's address read by GET changes nothing and leads to the sheet, in the language asked."""
     client = browser_of(two_hands_world.officers["decision_maker"].account)
-    for name, (method, roles) in PAGES.items():
-        if method == "post" and "decision_maker" in roles:
-            assert client.get(addresses[name]).status_code == 405, name
+    sheet = addresses["review"]
+    for name in ("take_up", "assign", "verdict", "note", "reopen"):
+        response = client.get(addresses[name] + "?lang=en")
+        assert (response.status_code, response["Location"]) == (302, f"{sheet}?lang=en"), name
+    assert client.get(addresses["decision_letter"]).status_code == 405
+    administrator = browser_of(two_hands_world.officers["office_administrator"].account)
+    assert administrator.get(addresses["retry"]).status_code == 405
 
 
 def test_a_draft_exists_for_no_officer(two_hands_world):

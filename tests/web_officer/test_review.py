@@ -75,6 +75,7 @@ def test_a_rejection_without_a_reason_keeps_what_was_typed(application, agent, b
     body = response.content.decode()
     assert response.status_code == 200
     assert "Choisissez la raison du refus" in body
+    assert "<title>Erreur" in body
     assert "Illisible &lt;b&gt;" in body
     assert Verdict.objects.get(requirement="home").observation == "Plus de six mois."
 

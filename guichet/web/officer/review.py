@@ -1,6 +1,8 @@
 """The review of one application: its sheet, and the acts made from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.core.errors import ActionRefused
 from guichet.instruction import actions, papers, queries
@@ -17,6 +19,7 @@ from guichet.instruction.errors import Invalid
 from guichet.instruction.papers import GivenRound, Paper
 from guichet.instruction.queries import ReviewSheet
 from guichet.instruction.reasons import in_words
+from guichet.web.design.forms import summary
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer import words
 from guichet.web.officer.forms import AssignForm, NoteForm, ReasonForm, VerdictForm
@@ -62,6 +65,7 @@ def draw(
         "reopen_form": ReasonForm(auto_id="reopen_%s"),
         "assign_form": AssignForm(officers=colleagues, auto_id="assign_%s", initial={"to": _assigned(sheet)}),
         **forms,
+        "error_lines": summary(*forms.values()),
     }
     return show(request, "officer/review.html", context, trail=[(reverse("officer:queue"), _("Dossiers"))], status=status)
 
@@ -168,8 +172,23 @@ def _assigned(sheet: ReviewSheet) -> str:
 # Acts: each is a POST that leads back to the sheet
 
 
+def act(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """An act is posted. Its address read by GET (a reload after an error, another language) leads to the sheet."""
+
+    @wraps(view)
+    def acted(request: OfficerRequest, number: str) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, number)
+        sheet_or_404(request, number)
+        query = request.META.get("QUERY_STRING", "")
+        address = reverse("officer:review", args=[number])
+        return redirect(f"{address}?{query}" if query else address)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(acted)
+
+
 @officer_required()
-@require_POST
+@act
 def take_up(request: OfficerRequest, number: str) -> HttpResponse:
     sheet = sheet_or_404(request, number)
     must_hold(request, "take_up", sheet)
@@ -182,7 +201,7 @@ def take_up(request: OfficerRequest, number: str) -> HttpResponse:
 
 
 @officer_required()
-@require_POST
+@act
 def assign(request: OfficerRequest, number: str) -> HttpResponse:
     """Gives the application to a colleague, or takes it over oneself with ``me``."""
     sheet = sheet_or_404(request, number)
@@ -200,7 +219,7 @@ def assign(request: OfficerRequest, number: str) -> HttpResponse:
 
 
 @officer_required()
-@require_POST
+@act
 def verdict(request: OfficerRequest, number: str) -> HttpResponse:
     """A word on a document; then the next one that waits for a word."""
     sheet = sheet_or_404(request, number)
@@ -242,7 +261,7 @@ def next_to_judge(sheet: ReviewSheet, judged: Paper) -> Paper | None:
 
 
 @officer_required()
-@require_POST
+@act
 def note(request: OfficerRequest, number: str) -> HttpResponse:
     sheet = sheet_or_404(request, number)
     must_hold(request, "add_note", sheet)
@@ -258,7 +277,7 @@ def note(request: OfficerRequest, number: str) -> HttpResponse:
 
 
 @officer_required()
-@require_POST
+@act
 def reopen(request: OfficerRequest, number: str) -> HttpResponse:
     sheet = sheet_or_404(request, number)
     must_hold(request, "reopen", sheet)
