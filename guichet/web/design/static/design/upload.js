@@ -7,6 +7,14 @@
 // 4xx with {"error": "a sentence"}. A button[data-keep] of the form, if there is one, keeps what is typed: it is pressed at the end.
 
 const RETURN = "guichet-upload-return";
+let sending = 0; // boxes at work: the page is asked again when the last one has finished
+let wanted = null; // the button pressed meanwhile: pressed again then, so that no file is cut short
+
+document.addEventListener("submit", (event) => {
+  if (!sending) return;
+  event.preventDefault();
+  wanted = event.submitter || wanted;
+});
 
 for (const box of document.querySelectorAll("[data-upload]")) {
   const input = box.querySelector("input[type=file].fr-upload");
@@ -33,16 +41,20 @@ for (const box of document.querySelectorAll("[data-upload]")) {
     if (!files.length || input.disabled) return;
     const refused = [];
     input.disabled = true;
+    sending += 1;
     for (const file of files) {
       const reason = await send(file);
       if (reason) refused.push(`${file.name} : ${reason}`);
     }
     input.disabled = false;
     input.value = "";
-    if (refused.length === files.length) return; // nothing new to show: what was refused is said here
-    sessionStorage.setItem(RETURN, JSON.stringify({ id: input.id, refused }));
+    sending -= 1;
+    if (refused.length < files.length) sessionStorage.setItem(RETURN, JSON.stringify({ id: input.id, refused }));
+    if (sending) return;
     const keep = form.querySelector("button[data-keep]");
-    if (keep) form.requestSubmit(keep);
+    if (wanted) wanted.form.requestSubmit(wanted);
+    else if (!sessionStorage.getItem(RETURN)) return; // nothing new to show: what was refused is said here
+    else if (keep) form.requestSubmit(keep);
     else window.location.reload();
   }
 

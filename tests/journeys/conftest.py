@@ -1,0 +1,36 @@
+"""Journeys: a live site on an invented world, Chromium at its door.
+
+``KEEP_SCREENS=folder`` keeps a picture of where each visitor stood when their test ended.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import world
+
+
+@pytest.fixture
+def lille(transactional_db, site):
+    """The demonstration's people and officers; the address of the live site."""
+    world.make()
+    return site
+
+
+@pytest.fixture
+def at(open_page, request):
+    """``at("/", phone=True)``: a page that knows whether it runs scripts."""
+    pages = []
+
+    def make(path="/", *, javascript=True, **kind):
+        page = open_page(path, javascript=javascript, **kind)
+        page.runs_scripts = javascript
+        page.set_default_timeout(15_000)
+        pages.append(page)
+        return page
+
+    yield make
+    folder = os.environ.get("KEEP_SCREENS")
+    for number, page in enumerate(pages if folder else []):
+        page.screenshot(path=Path(folder) / f"{request.node.name}-{number}.png", full_page=True)
