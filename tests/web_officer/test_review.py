@@ -1,17 +1,24 @@
 """The review page: everything on one sheet, each act a POST that leads back, nothing opened by looking."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import guichet
+from guichet.applications import lifecycle
 from guichet.instruction import actions
 from guichet.instruction.actions import AskedItem
 from guichet.instruction.models import InternalNote, Review, Verdict
 from guichet.messaging.models import Notification
+from guichet.web.officer import words
 from tests.instruction.world import PNG
 
 pytestmark = pytest.mark.django_db
+PACKAGE = Path(guichet.__file__).parent
 
 
 def page(client, application, query=""):
@@ -149,6 +156,16 @@ def test_reopening_from_the_page(world, application, requested, agent, browse, m
     assert "Le dossier est rouvert" in body
     application.refresh_from_db()
     assert application.state == "under_review"
+
+
+def test_every_act_on_an_application_has_its_words():
+    """What is recorded about an application, read in the code of the rooms that record it, is told in the history."""
+    kinds = {move.event for move in lifecycle.TRANSITIONS if move.target not in ("abandoned", "expired")}
+    for room in ("applications", "instruction"):
+        for source in (PACKAGE / room).glob("*.py"):
+            kinds |= set(re.findall(r"""events\.record\(\s*"(\w+)\"""", source.read_text()))
+    assert {"verdict_given", "complement_opened", "note_added"} <= kinds
+    assert kinds - set(words.ACTS) == {"verdict_given", "assigned"}  # told with their details
 
 
 def test_the_page_in_english_has_no_french_left(application, agent, browse):

@@ -115,7 +115,10 @@ def _day(iso: str) -> str:
 
 
 ACTS: Mapping[str, Promise] = {
+    "started": gettext_lazy("Brouillon commencé"),
     "deposited": gettext_lazy("Demande déposée"),
+    "ephoto_fetched": gettext_lazy("Photo reçue du registre"),
+    "ephoto_refused": gettext_lazy("Photo refusée par le registre"),
     "taken_up": gettext_lazy("Dossier pris en charge"),
     "note_added": gettext_lazy("Note interne ajoutée"),
     "complement_requested": gettext_lazy("Complément demandé"),
