@@ -49,6 +49,12 @@ def test_every_class_of_the_design_system_that_a_page_uses_was_kept():
     assert not lost, "take them out of stylesheet.DROPPED"
 
 
+def test_a_rule_that_only_excludes_what_was_left_out_is_kept():
+    """Many rules of the design system begin by excluding the icons' former names (``:not([class^=fr-fi-])``)."""
+    rule = re.search(r"\.fr-notice--warning \.fr-notice__title:not\([^{]*\{", stylesheet.original()).group(0)
+    assert "fr-fi-" in rule and rule in committed()
+
+
 def test_files_named_by_the_sheets_exist():
     from django.contrib.staticfiles import finders
 

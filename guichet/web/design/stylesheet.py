@@ -26,6 +26,7 @@ COLOURS = re.compile(
     r"[\w-]*(?:green-|pink-|purple-(?!glycine)|yellow-(?!moutarde)|orange-|brown-|beige-|blue-ecume|blue-cumulus)[\w-]*|artwork-[\w-]+)\b"
 )
 TINTED = re.compile(r"\.fr-[\w-]*--(?:green|pink|purple|yellow|orange|brown|beige|blue-ecume|blue-cumulus)-?[\w-]*")
+NEGATION = re.compile(r":not\((?:[^()]|\([^()]*\))*\)")
 ICON = re.compile(r"\bfr-icon-[a-z0-9-]*[a-z0-9]")
 
 
@@ -118,10 +119,16 @@ def _kept(text: str) -> Iterator[str]:
         elif head.startswith("@"):
             yield f"{head}{{{body}}}"
         else:
-            selectors = [one for one in _split(head) if not any(word in one for word in DROPPED) and not TINTED.search(one)]
+            selectors = [one for one in _split(head) if not _is_dropped(one)]
             declarations = _without_colours(body)
             if selectors and declarations:
                 yield f"{','.join(selectors)}{{{declarations}}}"
+
+
+def _is_dropped(selector: str) -> bool:
+    """Whether a selector speaks of something left out; what it excludes (``:not(…)``) does not count."""
+    meant = NEGATION.sub("", selector)
+    return any(word in meant for word in DROPPED) or bool(TINTED.search(meant))
 
 
 def _without_colours(body: str) -> str:
