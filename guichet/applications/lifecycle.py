@@ -6,7 +6,7 @@ test walks every state × verb × role of it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 
@@ -58,7 +58,7 @@ class Transition:
     by: frozenset[Role]
     event: str
     visible: bool = True
-    within: timedelta | None = None  # the move is open for this long after the state was entered
+    within: int | None = None  # the move is open for so many Paris days after that on which the state was entered
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -102,7 +102,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         DECISION_MAKER,
         "closed_incomplete",
     ),
-    Transition("reopen", _from(State.CLOSED_INCOMPLETE), State.UNDER_REVIEW, OFFICER, "reopened", within=timedelta(days=30)),
+    Transition("reopen", _from(State.CLOSED_INCOMPLETE), State.UNDER_REVIEW, OFFICER, "reopened", within=30),
 )
 
 BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
@@ -119,6 +119,6 @@ def may(state: str, verb: str, roles: Iterable[str]) -> bool:
     return state in move.sources and any(role in move.by for role in roles)
 
 
-def in_time(move: Transition, entered: datetime, at: datetime) -> bool:
-    """Whether a move that is open for a while only is still open at ``at``."""
-    return move.within is None or at - entered <= move.within
+def in_time(move: Transition, entered_on: date, on: date) -> bool:
+    """Whether a move that is open for a while only is still open on this Paris day: the last day counts whole."""
+    return move.within is None or (on - entered_on).days <= move.within

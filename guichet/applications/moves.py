@@ -23,6 +23,10 @@ def locked(application: Application) -> Application:
     return Application.objects.select_for_update().get(pk=application.pk)
 
 
+def _in_time(move: lifecycle.Transition, entered: datetime, at: datetime) -> bool:
+    return lifecycle.in_time(move, clock.paris_date(entered), clock.paris_date(at))
+
+
 @contextmanager
 def transition(
     application: Application, verb: str, *, by: Actor, role: str, at: datetime | None = None, **data: Any
@@ -37,7 +41,7 @@ def transition(
     move = lifecycle.BY_VERB[verb]
     with transaction.atomic():
         row = locked(application)
-        if not lifecycle.may(row.state, verb, [role]) or not lifecycle.in_time(move, row.state_since, moment):
+        if not lifecycle.may(row.state, verb, [role]) or not _in_time(move, row.state_since, moment):
             raise MoveRefused(verb, row.state)
         yield row
         before = row.state

@@ -53,7 +53,7 @@ POWERS: tuple[Power, ...] = (
     Power("close_incomplete", WORKERS, frozenset({UNDER_REVIEW, AWAITING_COMPLEMENT})),
     Power("sign", frozenset({DECISION_MAKER}), frozenset({PROPOSED})),
     Power("send_back", frozenset({DECISION_MAKER}), frozenset({PROPOSED})),
-    Power("reopen", WORKERS | {OFFICE_ADMINISTRATOR}, frozenset({CLOSED_INCOMPLETE})),
+    Power("reopen", WORKERS, frozenset({CLOSED_INCOMPLETE})),
 )
 
 # What is about an office, not about one application.

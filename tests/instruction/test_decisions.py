@@ -287,7 +287,10 @@ def test_a_closed_application_is_reopened_for_thirty_days_and_the_person_is_told
     agent = world.officers["case_officer"]
     with pytest.raises(Invalid):
         actions.reopen(application, agent, " ")
-    movable_clock.move(days=29, hours=23)
+    clock_of_closing = clock.now()
+    movable_clock.move(days=30)
+    end_of_last_day = clock.end_of_paris_day(clock.paris_date(clock_of_closing) + timedelta(days=30))
+    movable_clock.move(seconds=(end_of_last_day - clock.now()).total_seconds() - 60)  # the letter says «until that day»
     actions.reopen(application, agent, "Les documents sont arrivés par courrier.")
     application.refresh_from_db()
     assert application.state == "under_review"

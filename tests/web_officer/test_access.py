@@ -35,7 +35,7 @@ PAGES = {
     "assign": ("post", {"office_administrator"}),
     "verdict": ("post", WORKERS),
     "note": ("post", WORKERS | {"office_administrator"}),
-    "reopen": ("post", WORKERS | {"office_administrator"}),
+    "reopen": ("post", WORKERS),
     "complement": ("get", WORKERS),
     "decision": ("get", WORKERS),
     "decision_letter": ("post", WORKERS),
