@@ -34,3 +34,22 @@ def at(open_page, request):
     folder = os.environ.get("KEEP_SCREENS")
     for number, page in enumerate(pages if folder else []):
         page.screenshot(path=Path(folder) / f"{request.node.name}-{number}.png", full_page=True)
+
+
+@pytest.fixture
+def moving_clock(lille, settings):
+    """``moving_clock(days=7)``: time passes for the live site and for the tests, and what falls due is done."""
+    from datetime import timedelta
+
+    from guichet.core import clock
+
+    settings.DEMO = True
+    token = clock._offset.set(timedelta())
+
+    def move(**delta):
+        clock.move(timedelta(**delta))
+        clock._offset.set(clock.stored_offset())
+        world.deliver()
+
+    yield move
+    clock._offset.reset(token)
