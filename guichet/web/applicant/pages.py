@@ -160,10 +160,10 @@ def anchor_of(definition: Definition, section: str, row: int | None, field_id: s
 def form_page(filling: Filling, searched: Mapping[str, Any] | None = None) -> StepPage:
     """The page of a step that asks questions. ``searched`` holds the suggestions of an address, by the name of its question."""
     page = StepPage(filling.application, filling.definition, filling.step)
-    evaluation = filling.evaluation()
+    evaluation, expressions = filling.evaluation(), _deciding_expressions(filling.definition)
     for section in evaluation.visible_sections(filling.step.id):
         rows = [_row_view(filling, row, evaluation, searched or {}) for row in filling.rows_of(section)]
-        page.sections.append(_section_view(section, rows))
+        page.sections.append(_section_view(section, rows, expressions))
     if filling.step.sworn_statements:
         page.statements = _statements_view(filling, evaluation)
     page.warnings = warnings_of(filling.step, evaluation)
@@ -175,14 +175,22 @@ def warnings_of(step: Step, evaluation: Evaluation) -> list[Finding]:
     return [finding for finding in evaluation.warnings() if finding.step == step.id]
 
 
-def _section_view(section: Section, rows: list[RowView]) -> SectionView:
+def _deciding_expressions(definition: Definition) -> list[str]:
+    """What decides which questions show, as written: facts, and the conditions of sections and questions."""
+    found = [fact.expression for fact in definition.facts.values()]
+    for section in definition.sections:
+        found += [section.show or "", *(asked.show or "" for asked in section.fields)]
+    return found
+
+
+def _section_view(section: Section, rows: list[RowView], expressions: list[str]) -> SectionView:
     return SectionView(
         id=section.id,
         title=str(section.title),
         help=str(section.help or ""),
         rows=rows,
         repeats=section.repeat is not None,
-        depends=any(asked.show for asked in section.fields) or section.repeat is None,
+        depends=any(f"{section.id}." in expression for expression in expressions),
         add_label=_add_label(section, len(rows)),
     )
 

@@ -5,8 +5,6 @@
   const form = document.querySelector("form[data-live]");
   if (!form) return;
 
-  document.querySelectorAll("[data-without-js]").forEach((element) => { element.hidden = true; });
-
   const body = () => form.querySelector("[data-step-body]");
   const status = document.getElementById("step-status");
   let asked = 0;
@@ -80,7 +78,6 @@
     const wanted = page.querySelector("[data-step-body]");
     if (!wanted) return;
     const changed = sync(body(), wanted);
-    body().querySelectorAll("[data-without-js]").forEach((element) => { element.hidden = true; });
     document.dispatchEvent(new CustomEvent("guichet:refreshed"));
     if (changed && status) { status.textContent = ""; window.setTimeout(() => { status.textContent = status.dataset.changed; }, 50); }
   };
