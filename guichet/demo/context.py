@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django_otp.oath import totp
 
-from guichet.demo import handles, models
+from guichet.demo import handles, models, people
 
 
 def current_code() -> str:
@@ -24,10 +24,8 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
             "totp_secret": handles.TOTP_SECRET,
             "totp_code": SimpleLazyObject(current_code),
             "officers": [f"{role}@lille.demo" for role in ("accueil", "agent", "decideur", "admin")],
-            "care_date": SimpleLazyObject(
-                lambda: f"{handles.people.care_date('5903007192', models.day_of_the_world()):%d/%m/%Y}"
-            ),
+            "care_date": SimpleLazyObject(lambda: f"{people.care_date('5903007192', models.day_of_the_world()):%d/%m/%Y}"),
             "ephoto": "1234567890123456789012",
-            "address": handles.people.LILLE,
+            "address": people.LILLE,
         }
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from guichet.core.dates import PartialDate, add_years
 from guichet.registries.agdref.port import ForeignerRecord, PermitRecord
@@ -18,6 +19,9 @@ def add_months(day: date, months: int) -> date:
     return date(day.year + year, month + 1, min(day.day, 28))
 
 
+Sex = Literal["M", "F", "X"]
+
+
 @dataclass(frozen=True)
 class Invented:
     """Someone of the national file: who, and which office they belong to."""
@@ -25,7 +29,7 @@ class Invented:
     foreigner_number: str
     birth_name: str
     first_names: str
-    sex: str
+    sex: Sex
     born_years: int
     born_days: int
     country: str

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.core import clock, storage, worker
 from guichet.demo import world
@@ -35,7 +35,9 @@ def clickable(text: str) -> SafeString:
 
     def link(match: re.Match[str]) -> str:
         address = match[0]
-        target = address.removeprefix(settings.SITE_URL) or "/"
+        # What merely begins like our address («https://our.site.example.com») leads nowhere of ours.
+        path = address.removeprefix(settings.SITE_URL)
+        target = path or "/" if path != address and re.match(r"(/(?!/)|$)", path) else address
         return f'<a class="fr-link" href="{target}">{address}</a>'
 
     return mark_safe(LINK.sub(link, escape(text)))  # noqa: S308 - escaped just before
@@ -70,7 +72,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
         step = STEPS.get(request.POST.get("step", ""))
         if step is None:
             days = request.POST.get("days", "")
-            if not days.isdecimal() or not 0 < int(days) <= MOST_DAYS:
+            if not 0 < (whole_number(days) or 0) <= MOST_DAYS:
                 messages.error(request, _("Écrivez un nombre de jours entre 1 et %(most)d.") % {"most": MOST_DAYS})
                 return redirect("demo:clock")
             step = timedelta(days=int(days))
