@@ -10,7 +10,7 @@ from django_otp.oath import TOTP
 from guichet.accounts import actions, queries
 from guichet.accounts.errors import CodeRefused, LinkUnusable, OfficerExists
 from guichet.accounts.models import Officer, Post
-from guichet.accounts.powers import VERBS, Powers
+from guichet.accounts.powers import Powers
 from guichet.offices.models import Office
 from tests.accounts.helpers import PASSWORD, make_account
 
@@ -66,34 +66,28 @@ def refusal(account, typed):
 # Powers
 
 
-def test_powers_are_bounded_by_office_and_role():
+def test_roles_are_held_in_their_office_only():
     powers = Powers(frozenset({("case_officer", "5901"), ("decision_maker", "6901")}))
-    assert powers.may("take_up", "5901")
-    assert powers.may("sign_decision", "6901")
-    assert not powers.may("sign_decision", "5901")
-    assert not powers.may("see", "4201")
+    assert powers.roles_in("5901") == {"case_officer"}
+    assert powers.roles_in("6901") == {"decision_maker"}
+    assert powers.roles_in("4201") == frozenset()
     assert powers.offices == {"5901", "6901"}
+    assert powers.roles == {"case_officer", "decision_maker"}
     assert not powers.national
 
 
-def test_the_national_administrator_sees_everywhere_and_decides_nowhere():
-    powers = Powers(frozenset({("national_administrator", "")}))
+def test_a_national_role_is_held_in_every_office():
+    powers = Powers(frozenset({("national_administrator", ""), ("reception", "5901")}))
     assert powers.national
-    assert powers.may("see", "5901")
-    assert powers.may("administer", "9999")
-    for verb in ("take_up", "request_complement", "sign_decision", "propose_decision"):
-        assert not powers.may(verb, "5901")
+    assert powers.roles_in("5901") == {"national_administrator", "reception"}
+    assert powers.roles_in("9999") == {"national_administrator"}
+    assert powers.offices == {"5901"}
 
 
-def test_nobody_without_post_may_do_anything_and_an_unknown_verb_is_a_bug():
-    assert not any(Powers().may(verb, "5901") for verb in VERBS)
-    with pytest.raises(KeyError):
-        Powers().may("teleport", "5901")
-
-
-def test_only_decision_makers_sign():
-    for role in Post.Role.values:
-        assert Powers(frozenset({(role, "5901")})).may("sign", "5901") is (role == "decision_maker")
+def test_nobody_without_post_holds_a_role():
+    assert Powers().roles_in("5901") == frozenset()
+    assert not Powers().has_role(Post.Role.values)
+    assert not Powers().national
 
 
 # Accounts
@@ -106,7 +100,7 @@ def test_an_officer_has_posts_and_an_applicant_is_none(officer, lille, django_as
         posts = queries.posts_of(found)
     assert found == officer
     assert [(post.role, post.office) for post in posts] == [("case_officer", lille)]
-    assert powers.may("take_up", lille.code)
+    assert powers.roles_in(lille.code) == {"case_officer"}
     assert queries.officer_of(make_account()) is None
 
 
