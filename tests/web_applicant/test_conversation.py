@@ -9,6 +9,7 @@ from django.urls import reverse
 from guichet.core import clock
 from guichet.instruction import actions
 from guichet.instruction.models import ComplementRequest, Decision
+from guichet.messaging import actions as messaging
 from guichet.messaging.models import Notification
 from tests.web_applicant import world
 from tests.web_applicant.test_lists import cost
@@ -163,6 +164,23 @@ def test_the_script_sends_an_answer_s_file(client, asked):
     assert taken.json() == {"received": 1}
     refused = client.post(address, {"files": SimpleUploadedFile("x.jpg", b"")}, headers={"accept": "application/json"})
     assert refused.status_code == 422 and refused.json()["error"]
+
+
+def test_a_reminder_leads_to_the_request_and_is_put_away_by_a_button(client, application, asked):
+    request = ComplementRequest.objects.get()
+    messaging.notify(
+        intent="reminder",
+        account=asked.account,
+        kind="reminder",
+        subject=("complement_request", str(request.pk)),
+        data={"number": application.number},
+    )
+    reminder = Notification.objects.get(intent="reminder")
+    assert "Ouvrir la demande" in text_of(client.get(url_of(reminder)))
+    assert open_it(client, reminder).url == url_of(reminder)
+    reminder.refresh_from_db()
+    assert ComplementRequest.objects.get().opened_at and reminder.read_at
+    assert "Toutes les pages" in text_of(client.get(url_of(reminder)))
 
 
 def test_the_application_leads_to_what_awaits(client, application, asked):

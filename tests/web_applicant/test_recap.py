@@ -88,7 +88,9 @@ def test_a_birthday_overnight_sends_back_to_what_changed(db, movable_clock):
     asked = queries.evaluation(draft).requirements()
     assert "parental_agreement" in {each.id for each in asked}
     sent = send(
-        client, documents, {"ephoto": world.EPHOTO, **{f"file-{each.id}-0": world.a_picture(f"{each.id}.jpg") for each in asked}}
+        client,
+        documents,
+        {"ephoto": world.EPHOTO, **{f"file-{each.id}-0": world.a_picture(f"{each.id}.jpg") for each in asked}},
     )
     recap = sent.url
     form = world.fields(client.get(recap), action=recap)

@@ -20,6 +20,7 @@ from guichet.applications import queries
 from guichet.applications.models import Application, State
 from guichet.certificates import queries as certificates
 from guichet.certificates.models import OfficialDocument
+from guichet.core import clock
 from guichet.instruction import queries as instruction
 from guichet.instruction.models import Decision
 from guichet.messaging import queries as messaging
@@ -89,8 +90,9 @@ def _line(application: Application) -> dict[str, Any]:
 
 def _key(text: str) -> tuple[datetime, UUID] | None:
     moment, _sep, pk = text.partition("_")
+    instant = clock.read_instant(moment)
     try:
-        return datetime.fromisoformat(moment), UUID(pk)
+        return (instant, UUID(pk)) if instant else None
     except ValueError:
         return None
 

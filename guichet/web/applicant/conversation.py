@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guichet.core.errors import ActionRefused
+from guichet.core.identifiers import legible, whole_number
 from guichet.files import actions as files
 from guichet.instruction import actions, queries
 from guichet.instruction.errors import AnswersIncomplete, Invalid
@@ -96,12 +97,13 @@ def answer(request: ApplicantRequest, notification: UUID, item: int) -> HttpResp
         return _receive_for_script(request, sheet, row)
     if verb == "remove_file":
         try:
-            if target.isdigit():
-                actions.remove_answer_file(sheet.request, row, int(target), request.user)
+            number = whole_number(target)
+            if number is not None:
+                actions.remove_answer_file(sheet.request, row, number, request.user)
         except ActionRefused as refusal:
             messages.warning(request, str(refusal.message))
         return redirect(here)
-    typed = {name: str(request.POST.get(name) or "") for name in ("choice", "keep_reason", "reply")}
+    typed = {name: legible(str(request.POST.get(name) or "")) for name in ("choice", "keep_reason", "reply")}
     errors: dict[str, Any] = {}
     problems = _receive(request, sheet, row)
     if problems:

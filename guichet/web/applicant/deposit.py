@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guichet.applications import actions, queries
 from guichet.applications.errors import NotEligible, NotReady, SentBack
 from guichet.applications.models import Answer, Application
+from guichet.core.identifiers import legible
 from guichet.offices.errors import UnknownCommune
 from guichet.offices.queries import commune, office_for
 from guichet.procedures import values
@@ -59,7 +60,7 @@ class StepRecap:
 def page(request: ApplicantRequest, application: Application, definition: Definition, asked: Step) -> HttpResponse:
     if request.method != "POST":
         return _draw(request, application, definition, asked)
-    text = str(request.POST.get(OBSERVATIONS) or "")
+    text = legible(str(request.POST.get(OBSERVATIONS) or ""))
     verb = str(request.POST.get("action") or "deposit")
     if len(text) > LONGEST:
         return _draw(request, application, definition, asked, written=text, too_long=True)

@@ -12,6 +12,7 @@ from guichet.accounts.queries import persons_of
 from guichet.applications import actions, queries
 from guichet.applications.models import Application
 from guichet.core.errors import ActionRefused
+from guichet.core.identifiers import is_code
 from guichet.procedures import queries as procedures
 from guichet.procedures.queries import definition_of
 from guichet.web.applicant.pages import step_url
@@ -37,7 +38,7 @@ def where_it_went(request: ApplicantRequest, pk: UUID) -> HttpResponse | None:
 def start(request: ApplicantRequest) -> HttpResponse:
     """Starts a draft of a procedure for a person. Who acts for several chooses; asked by GET, the page only offers to start."""
     slug = str(request.POST.get("procedure") or request.GET.get("procedure") or "")
-    published = procedures.current(slug) if slug else None
+    published = procedures.current(slug) if is_code(slug) else None
     if published is None:
         raise Http404
     persons = persons_of(request.user)

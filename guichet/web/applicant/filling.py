@@ -17,6 +17,7 @@ from guichet.applications import actions, queries
 from guichet.applications.errors import RevisionConflict, UnknownPlace
 from guichet.applications.models import Answer, Application
 from guichet.core import clock
+from guichet.core.identifiers import whole_number
 from guichet.procedures import values
 from guichet.procedures.definition import CASES_SECTION, STATEMENTS_SECTION, Definition, Field, Section, Step
 from guichet.procedures.evaluation import Evaluation
@@ -292,5 +293,4 @@ def missing_message(asked: Field) -> str:
 
 
 def _revision(data: Mapping[str, Any], name: str) -> int:
-    text = str(data.get(name) or "0")
-    return int(text) if text.isdigit() and len(text) < 12 else 0
+    return whole_number(str(data.get(name) or "0")) or 0

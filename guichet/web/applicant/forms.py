@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guichet.core.identifiers import legible
 from guichet.procedures import countries
 from guichet.procedures.definition import Field, Section
 from guichet.web.applicant.widgets import AddressWidget
@@ -90,10 +91,19 @@ def read(field: Field, data: QueryDict, name: str) -> Raw:
     """What the boxes of a question hold, as JSON."""
     value = _WIDGETS[field.type](field).value_from_datadict(data, MultiValueDict(), name)
     if isinstance(value, Typed):
-        return {part: text for part, text in value._asdict().items() if text}
+        return {part: legible(text) for part, text in value._asdict().items() if text}
     if isinstance(value, str):
         return value.strip()
     return value if value is not None else ""
+
+
+def _legible(value: Any) -> Any:
+    """Texts, alone or gathered, as people type them."""
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, dict):
+        return {part: legible(text) for part, text in value.items()}
+    return [legible(text) for text in value] if isinstance(value, list) else value
 
 
 def is_blank(raw: Raw) -> bool:

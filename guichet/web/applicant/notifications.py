@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from guichet.certificates import queries as certificates
+from guichet.core import clock
 from guichet.instruction import actions as instruction_actions
 from guichet.instruction import queries as instruction
 from guichet.instruction.models import Decision
@@ -82,8 +83,9 @@ def _line(each: Notification) -> Line:
 
 def _key(text: str) -> tuple[datetime, UUID] | None:
     moment, _sep, pk = text.partition("_")
+    instant = clock.read_instant(moment)
     try:
-        return datetime.fromisoformat(moment), UUID(pk)
+        return (instant, UUID(pk)) if instant else None
     except ValueError:
         return None
 
@@ -147,7 +149,7 @@ def _decision(request: ApplicantRequest, found: Notification) -> HttpResponse:
 def open_notification(request: ApplicantRequest, notification: UUID) -> HttpResponse:
     """The deliberate opening: acknowledges a complement request (30 days begin), dates the reading of a decision."""
     found = own_notification(request, notification)
-    if found.subject_kind == "complement_request" and found.kind == "complement_request":
+    if found.subject_kind == "complement_request":
         sheet = conversation.own_sheet(request, found)
         opened = instruction_actions.open_complement_request(sheet.request, request.user)
         if opened.opened_at is None:
@@ -157,6 +159,6 @@ def open_notification(request: ApplicantRequest, notification: UUID) -> HttpResp
     elif found.subject_kind == "decision":
         instruction_actions.open_decision(_own_decision(request, found), request.user)
     messaging_actions.mark_read(found)
-    if found.kind in {"information", "reminder"}:
+    if found.kind == "information":
         return redirect("applicant:notifications")
     return redirect("applicant:notification", found.pk)

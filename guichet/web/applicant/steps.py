@@ -18,7 +18,7 @@ from guichet.core.errors import ActionRefused
 from guichet.procedures.definition import Definition, Step
 from guichet.procedures.evaluation import Finding
 from guichet.procedures.queries import definition_of
-from guichet.web.applicant import addresses, conflicts, deposit, pieces
+from guichet.web.applicant import addresses, conflicts, deposit, documents
 from guichet.web.applicant.drafts import own_draft, where_it_went
 from guichet.web.applicant.filling import Filling
 from guichet.web.applicant.pages import StepPage, anchor_of, form_page, step_url
@@ -66,7 +66,7 @@ def draw(
 ) -> HttpResponse:
     """The page of the step as it stands."""
     if filling.step.kind == "documents":
-        return pieces.draw(request, filling, status=status)
+        return documents.draw(request, filling, status=status)
     page = form_page(filling, searched)
     return render(request, "applicant/step.html", {"page": page, "error_lines": page.error_lines}, status=status)
 
@@ -84,7 +84,7 @@ def _save(request: ApplicantRequest, application: Application, definition: Defin
         return redirect(step_url(application, asked.id))
     verb, _colon, target = action.partition(":")
     if asked.kind == "documents":
-        answer = pieces.act(request, filling, verb, target)
+        answer = documents.act(request, filling, verb, target)
         if answer is not None:
             return answer
     if verb in {"add", "remove", "update"}:

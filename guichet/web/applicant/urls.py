@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from guichet.web.applicant import addresses, applications, attachments, conversation, drafts, notifications, pieces, steps
+from guichet.web.applicant import addresses, applications, attachments, conversation, documents, drafts, notifications, steps
 
 app_name = "applicant"
 
@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("demandes/brouillon/<uuid:draft>/e-photo/<slug:part>/", attachments.draft_photo, name="draft_photo"),
     path("demandes/brouillon/<uuid:draft>/pieces/<int:document>/", attachments.draft_file, name="draft_file"),
     path("demandes/brouillon/<uuid:draft>/pieces/<int:document>/vignette/", attachments.draft_preview, name="draft_preview"),
-    path("demandes/brouillon/<uuid:draft>/pieces/<slug:requirement>/<int:row>/", pieces.upload, name="draft_upload"),
+    path("demandes/brouillon/<uuid:draft>/pieces/<slug:requirement>/<int:row>/", documents.upload, name="draft_upload"),
     path("demandes/brouillon/<uuid:draft>/<slug:step>/", steps.step, name="draft"),
     path("demandes/<slug:number>/", applications.application, name="application"),
     path("demandes/<slug:number>/confirmation.pdf", applications.receipt, name="receipt"),
