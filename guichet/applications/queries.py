@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from guichet.accounts.models import Account
-from guichet.applications import evaluating, words
+from guichet.applications import evaluating, seen, words
 from guichet.applications.depositing import unfinished
+from guichet.applications.errors import Change
 from guichet.applications.evaluating import evaluate as evaluation
 from guichet.applications.evaluating import live_documents
 from guichet.applications.lifecycle import NEVER_DEPOSITED, OPEN
@@ -17,6 +18,7 @@ from guichet.applications.models import Answer, Application, DepositSnapshot, EP
 from guichet.applications.moves import subject_of
 from guichet.applications.words import NextStep
 from guichet.core import events, storage
+from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
 
 __all__ = ["evaluation", "unfinished"]
@@ -125,6 +127,11 @@ def timeline(application: Application) -> list[Entry]:
     return [
         Entry(event.at, event.kind, words.EVENTS[event.kind], event.actor_kind) for event in found if event.kind in words.EVENTS
     ]
+
+
+def changes(application: Application, evaluation: Evaluation) -> list[Change]:
+    """What is asked today and was not when the draft was last saved (or the reverse): a birthday passed, a delay ended."""
+    return seen.changes(application.seen, evaluation)
 
 
 def state_in_words(application: Application) -> Promise:

@@ -94,7 +94,10 @@ def test_a_birthday_overnight_sends_back_to_what_changed(db, movable_clock):
     )
     recap = sent.url
     form = world.fields(client.get(recap), action=recap)
+    assert "a changé" not in text_of(client.get(step_url(draft, "motive")))
     movable_clock.move(days=1)
+    for step in ("motive", "documents", "deposit"):
+        assert "Ce qui vous est demandé a changé" in text_of(client.get(step_url(draft, step))), step
     back = client.post(recap, {**form, "action": "deposit"})
     assert back.status_code == 409
     words = text_of(back)

@@ -121,7 +121,9 @@ def _draw(
 ) -> HttpResponse:
     answers = list(application.answers.all())
     evaluation = queries.evaluation(application, rows=answers)
-    step_page = StepPage(application, definition, asked, changes=changes or [])
+    if changes is None:
+        changes = change_views(application, definition, queries.changes(application, evaluation))
+    step_page = StepPage(application, definition, asked, changes=changes)
     documents = queries.documents(application)
     chapters = pieces.chapters(application, definition, evaluation, documents, {})
     missing = [*evaluation.missing(pieces.counts(documents)), *queries.unfinished(application, evaluation)]

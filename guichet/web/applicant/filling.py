@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.accounts.models import Account
 from guichet.applications import actions, queries
-from guichet.applications.errors import RevisionConflict, UnknownPlace
+from guichet.applications.errors import Change, RevisionConflict, UnknownPlace
 from guichet.applications.models import Answer, Application
 from guichet.core import clock
 from guichet.core.identifiers import whole_number
@@ -92,6 +92,7 @@ class Filling:
         self.cases = next((answer for answer in self.answers if answer.section == CASES_SECTION), None)
         self.cases_sent: dict[str, str] = {}
         self.statements_error = ""
+        self.changes: list[Change] = []  # what the passing of time changed since the draft was last saved
 
     def _stored_rows(self) -> Iterator[Row]:
         by_section: dict[str, list[Answer]] = {}

@@ -89,7 +89,7 @@ def question_for(field: Field, *, required: bool, suggestions: Mapping[str, Any]
 
 def read(field: Field, data: QueryDict, name: str) -> Raw:
     """What the boxes of a question hold, as JSON."""
-    value = _WIDGETS[field.type](field).value_from_datadict(data, MultiValueDict(), name)
+    value = _legible(_WIDGETS[field.type](field).value_from_datadict(data, MultiValueDict(), name))
     if isinstance(value, Typed):
         return {part: legible(text) for part, text in value._asdict().items() if text}
     if isinstance(value, str):

@@ -160,6 +160,7 @@ def anchor_of(definition: Definition, section: str, row: int | None, field_id: s
 def form_page(filling: Filling, searched: Mapping[str, Any] | None = None) -> StepPage:
     """The page of a step that asks questions. ``searched`` holds the suggestions of an address, by the name of its question."""
     page = StepPage(filling.application, filling.definition, filling.step)
+    page.changes = change_views(filling.application, filling.definition, filling.changes)
     evaluation, expressions = filling.evaluation(), _deciding_expressions(filling.definition)
     for section in evaluation.visible_sections(filling.step.id):
         rows = [_row_view(filling, row, evaluation, searched or {}) for row in filling.rows_of(section)]

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from guichet.applications import actions
+from guichet.applications import actions, queries
 from guichet.applications.errors import NotADraft, UnknownPlace
 from guichet.applications.models import Application
 from guichet.core.errors import ActionRefused
@@ -58,6 +58,7 @@ def _show(request: ApplicantRequest, application: Application, definition: Defin
     if BLOCKED in request.GET and filling.evaluation().blocks():
         return not_eligible(request, application, definition, asked, filling)
     filling.show_kept_errors()
+    filling.changes = queries.changes(application, filling.evaluation())
     return draw(request, filling)
 
 
