@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from fontpkg import families
 from PIL import Image, ImageDraw, ImageFont
 
 from guichet.accounts.models import Account, Person
@@ -18,6 +19,7 @@ from guichet.procedures.queries import current, definition_of
 from guichet.registries.queries import suggest_addresses
 
 EPHOTO = "1234567890123456789012"
+FONT = str(families()["noto-sans"].files[0].path)
 PAPER = (827, 1169)  # A4 at 100 dots per inch
 
 
@@ -32,7 +34,7 @@ def specimen(title: str, name: str, *, as_pdf: bool) -> SimpleUploadedFile:
         (560, 72, "SPÉCIMEN"),
         (700, 26, "Démonstration : ce papier n'existe pas."),
     ):
-        draw.text((PAPER[0] / 2, top), text, fill="#161616", font=ImageFont.load_default(size), anchor="mm")
+        draw.text((PAPER[0] / 2, top), text, fill="#161616", font=ImageFont.truetype(FONT, size), anchor="mm")
     buffer = io.BytesIO()
     page.save(buffer, "PDF" if as_pdf else "PNG", resolution=100)
     suffix, kind = ("pdf", "application/pdf") if as_pdf else ("png", "image/png")

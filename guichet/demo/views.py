@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.core import clock, storage, worker
+from guichet.core.identifiers import whole_number
 from guichet.demo import world
 from guichet.messaging import queries
 from guichet.messaging.models import OutboxMessage
