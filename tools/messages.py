@@ -114,11 +114,22 @@ def stored(room: Path) -> Catalog:
         return read_po(source, locale="en")
 
 
+def elsewhere(room: Path) -> dict[tuple[object, str | None], Message]:
+    """What the other rooms say in English: one French text has one English text, since Django merges the catalogues."""
+    return {
+        (message.id, message.context): message
+        for other in rooms()
+        if other != room
+        for message in stored(other)
+        if message.id and _strings(message)
+    }
+
+
 def update(room: Path) -> None:
     found, kept = extract(room), stored(room)
     if not len(found) and not len(kept):
         return
-    known = {(message.id, message.context): message for message in kept if message.id}
+    known = elsewhere(room) | {(message.id, message.context): message for message in kept if message.id and _strings(message)}
     for message in found:
         before = known.get((message.id, message.context))
         if message.id and before:
