@@ -70,6 +70,26 @@ def test_from_the_number_to_the_first_sign_in(client):
     assert elsewhere.get(reverse("account:home")).status_code == 200
 
 
+def test_what_one_came_for_is_still_there_once_the_account_is_open(client):
+    """The page of a procedure leads to a new account, and the new account leads back to the procedure."""
+    wanted = "/demandes/commencer/?procedure=ase"
+    client.get(reverse("account:sign_in"), {"next": wanted})  # «I have an account»… no, none yet
+    client.get(reverse("account:create"))
+    client.post(OPEN, typed())
+    client.get(path_in(mails()[0], "/compte/activer/"))
+    client.post(reverse("account:activation"), {"password": PASSWORD, "password_again": PASSWORD})
+    client.get(reverse("account:sign_in"))
+    response = client.post(reverse("account:sign_in"), {"identifier": NUMBER, "password": PASSWORD})
+    assert response["Location"] == wanted
+    assert "account_destination" not in client.session, "it serves once"
+
+
+@pytest.mark.parametrize("wanted", ["https://pirate.example/", "//pirate.example/", "javascript:alert(1)"])
+def test_what_one_came_for_is_a_page_of_this_site(client, wanted):
+    client.get(reverse("account:create"), {"next": wanted})
+    assert "account_destination" not in client.session
+
+
 def test_following_the_link_many_times_as_scanners_of_mail_do_uses_nothing_up(client):
     client.post(OPEN, typed())
     link = path_in(mails()[0], "/compte/activer/")

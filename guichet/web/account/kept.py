@@ -4,10 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from guichet.web.design.signing import safe_next
+
 TYPED = "account_typed"
 REQUESTED = "account_requested"
 LINK = "account_link"
 IDENTIFIER = "account_identifier"
+DESTINATION = "account_destination"
 
 
 def keep_typed(request: HttpRequest, door: str, values: dict[str, Any]) -> None:
@@ -51,6 +54,17 @@ def link_used(request: HttpRequest, identifier: str) -> None:
     request.session.pop(LINK, None)
     request.session.pop(REQUESTED, None)
     request.session[IDENTIFIER] = identifier
+
+
+def keep_destination(request: HttpRequest) -> None:
+    """Keeps the page one came for (``next``), so that opening an account leads back to it."""
+    if target := safe_next(request):
+        request.session[DESTINATION] = target
+
+
+def destination(request: HttpRequest) -> str:
+    """The page of this site that one came for; empty when none is known."""
+    return safe_next(request) or str(request.session.get(DESTINATION, ""))
 
 
 def _plain(value: Any) -> Any:

@@ -37,6 +37,7 @@ def refused(
 @require_safe
 def create(request: HttpRequest) -> HttpResponse:
     """Which door is mine."""
+    kept.keep_destination(request)
     return render(request, "account/create.html")
 
 

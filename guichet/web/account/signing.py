@@ -13,7 +13,7 @@ from guichet.accounts.errors import TooManyTries
 from guichet.accounts.models import Account
 from guichet.web.account import kept
 from guichet.web.account.forms import SignInForm
-from guichet.web.design.signing import check_password, end_session, open_session, safe_next
+from guichet.web.design.signing import check_password, end_session, open_session
 
 LANDING = "applicant:applications"
 WRONG = gettext_lazy(
@@ -27,7 +27,9 @@ WRONG = gettext_lazy(
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """One message for an unknown identifier, a wrong password and an officer's account. Locks are django-axes' business."""
-    after = safe_next(request)
+    after = kept.destination(request)
+    if request.method != "POST":
+        kept.keep_destination(request)
     if request.user.is_authenticated and request.user.kind == Account.Kind.APPLICANT and request.method != "POST":
         return redirect(after or LANDING)
     form = SignInForm(request.POST or None, initial={"identifier": request.session.get(kept.IDENTIFIER, "")})
