@@ -77,6 +77,7 @@ def _item_view(
         "sheet": item,
         "values": values,
         "errors": errors,
+        "files_error": errors.get("files", ""),
         "given": [given_file(sheet.application, document) for document in item.given],
         "files": [given_file(sheet.application, document) for document in item.files],
         "url": reverse("applicant:answer_item", args=[notification.pk, row.pk]),
