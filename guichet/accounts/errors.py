@@ -4,26 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from guichet.core.errors import ActionRefused
-
-
-class TooManyTries(ActionRefused):
-    """Too many tries from here. ``minutes`` is how long to wait, rounded up."""
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = max(seconds, 1)
-        self.minutes = -(-self.seconds // 60)
-        super().__init__(
-            ngettext_lazy(
-                "Trop d'essais depuis cet appareil ou ce réseau. Réessayez dans %(minutes)d minute.",
-                "Trop d'essais depuis cet appareil ou ce réseau. Réessayez dans %(minutes)d minutes.",
-                "minutes",
-            )
-            % {"minutes": self.minutes},
-            "too_many_tries",
-        )
 
 
 class IdentityMismatch(ActionRefused):

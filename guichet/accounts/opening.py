@@ -14,10 +14,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
-from guichet.accounts import identity, links, throttling
+from guichet.accounts import identity, limits, links
 from guichet.accounts.errors import IdentityMismatch, LinkUnusable, PasswordRefused
 from guichet.accounts.models import Account, LinkToken, Person, Representation
-from guichet.core import clock, events
+from guichet.core import clock, events, throttling
 from guichet.core.dates import PartialDate
 from guichet.core.identifiers import digits
 from guichet.messaging import actions as messaging
@@ -107,8 +107,8 @@ def request_account_by_number(
     number, email = digits(foreigner_number), normalise_email(email)
     claim = identity.Claim(last_name, first_names, birth_date)
     tries = [
-        throttling.spend(throttling.MISMATCH_ON_NUMBER, address, number),
-        throttling.spend(throttling.MISMATCH_FROM_ADDRESS, address),
+        throttling.spend(limits.MISMATCH_ON_NUMBER, address, number),
+        throttling.spend(limits.MISMATCH_FROM_ADDRESS, address),
     ]
     wrong = False
     try:
@@ -168,9 +168,9 @@ def resend_link(identifier: str, email: str, language: str, address: str) -> Non
 
 
 def _count_mail(address: str, identifier: str) -> None:
-    throttling.spend(throttling.RESEND, address, identifier)
-    throttling.spend(throttling.MAILS_TO_ONE, address, identifier)
-    throttling.spend(throttling.MAILS_FROM_ADDRESS, address)
+    throttling.spend(limits.RESEND, address, identifier)
+    throttling.spend(limits.MAILS_TO_ONE, address, identifier)
+    throttling.spend(limits.MAILS_FROM_ADDRESS, address)
 
 
 @transaction.atomic

@@ -7,11 +7,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guichet.accounts import links, throttling
+from guichet.accounts import limits, links
 from guichet.accounts.errors import LinkUnusable, PasswordRefused
 from guichet.accounts.models import Account, LinkToken
 from guichet.accounts.opening import check_password, normalise_email, normalise_identifier
-from guichet.core import events
+from guichet.core import events, throttling
 from guichet.messaging import actions as messaging
 
 Purpose = LinkToken.Purpose
@@ -23,8 +23,8 @@ def request_password_reset(identifier: str, language: str, *, address: str = "")
     Officers get theirs from the administrator of their office. Raises ``TooManyTries``.
     """
     identifier = normalise_identifier(identifier)
-    throttling.spend(throttling.MAILS_TO_ONE, address, identifier)
-    throttling.spend(throttling.MAILS_FROM_ADDRESS, address)
+    throttling.spend(limits.MAILS_TO_ONE, address, identifier)
+    throttling.spend(limits.MAILS_FROM_ADDRESS, address)
     account = Account.objects.filter(identifier=identifier, kind=Account.Kind.APPLICANT, is_active=True).first()
     with transaction.atomic():
         # Issued in both cases, so that both take the same time; one that nobody received is swept with the expired ones.
@@ -65,7 +65,7 @@ def change_password(account: Account, password: str, *, current: str, address: s
     Raises ``PasswordRefused`` (``wrong_current``, or rules of the new one) and ``TooManyTries``: a browser left open does not
     let its finder guess.
     """
-    place = throttling.spend(throttling.CURRENT_PASSWORD, address, str(account.pk))
+    place = throttling.spend(limits.CURRENT_PASSWORD, address, str(account.pk))
     if not account.check_password(current):
         raise PasswordRefused([_("Ce n'est pas votre mot de passe actuel.")], "wrong_current")
     place.give_back()
@@ -95,8 +95,8 @@ def _set(account: Account, hashed: str, event: str) -> None:
 def remind_identifiers(email: str, language: str, *, address: str = "") -> None:
     """Mails an address the identifiers attached to it, or that there is none. Raises ``TooManyTries``."""
     email = normalise_email(email)
-    throttling.spend(throttling.MAILS_TO_ONE, address, email)
-    throttling.spend(throttling.MAILS_FROM_ADDRESS, address)
+    throttling.spend(limits.MAILS_TO_ONE, address, email)
+    throttling.spend(limits.MAILS_FROM_ADDRESS, address)
     attached = Account.objects.filter(email=email, kind=Account.Kind.APPLICANT, is_active=True).order_by(
         "created_at", "identifier"
     )

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from guichet.accounts.models import Account
-from guichet.accounts.throttling import Limit, spend
 from guichet.core import clock, events
 from guichet.core.events import SYSTEM, Actor, Subject
+from guichet.core.throttling import Limit, spend
 from guichet.messaging.actions import send_mail
 from guichet.offices.models import Office
 from guichet.support.errors import AlreadyAnswered, NothingWritten

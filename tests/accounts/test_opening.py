@@ -7,9 +7,10 @@ import pytest
 from django.db import transaction
 
 from guichet.accounts import actions, queries
-from guichet.accounts.errors import IdentityMismatch, LinkUnusable, PasswordRefused, TooManyTries
+from guichet.accounts.errors import IdentityMismatch, LinkUnusable, PasswordRefused
 from guichet.accounts.models import Account, LinkToken, Person
 from guichet.core import clock
+from guichet.core.errors import TooManyTries
 from guichet.core.models import Event
 from guichet.messaging.models import OutboxMessage
 from guichet.registries.errors import RegistryUnavailable

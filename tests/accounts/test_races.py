@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 
 from guichet.accounts import actions, queries
-from guichet.accounts.errors import CodeRefused, LinkUnusable, TooManyTries
+from guichet.accounts.errors import CodeRefused, LinkUnusable
 from guichet.accounts.models import Account, Person, Representation
-from guichet.accounts.throttling import Limit, spend
+from guichet.core.errors import TooManyTries
 from guichet.core.models import Event
+from guichet.core.throttling import Limit, spend
 from tests.accounts.helpers import PASSWORD, activation_token, ask, mails, make_account
 
 pytestmark = pytest.mark.django_db(transaction=True)

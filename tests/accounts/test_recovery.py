@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from guichet.accounts import actions
 from guichet.accounts.due import sweep_links
-from guichet.accounts.errors import LinkUnusable, PasswordRefused, TooManyTries
+from guichet.accounts.errors import LinkUnusable, PasswordRefused
 from guichet.accounts.models import Account, LinkToken, OpenSession
+from guichet.core.errors import TooManyTries
 from tests.accounts.helpers import ADDRESS, EMAIL, MARIAM, NUMBER, PASSWORD, mails, make_account, token_in
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 
-from guichet.accounts.errors import TooManyTries
 from guichet.accounts.models import Account
+from guichet.core.errors import TooManyTries
 from guichet.core.models import Event
 from guichet.messaging.models import OutboxMessage
 from guichet.support import actions, queries

@@ -13,9 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guichet.accounts import actions, queries
-from guichet.accounts.errors import PasswordRefused, TooManyTries
+from guichet.accounts.errors import PasswordRefused
 from guichet.accounts.models import Account
 from guichet.core.addresses import client_address
+from guichet.core.errors import TooManyTries
 from guichet.web.account.forms import ChangePasswordForm, LanguageForm, PersonForm
 from guichet.web.account.trail import under_account
 from guichet.web.design.guards import applicant_required

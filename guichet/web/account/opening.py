@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.accounts import actions, queries
-from guichet.accounts.errors import IdentityMismatch, LinkUnusable, PasswordRefused, TooManyTries
+from guichet.accounts.errors import IdentityMismatch, LinkUnusable, PasswordRefused
 from guichet.accounts.models import LinkToken
 from guichet.core.addresses import client_address
-from guichet.core.errors import ActionRefused
+from guichet.core.errors import ActionRefused, TooManyTries
 from guichet.registries.errors import RegistryUnavailable
 from guichet.support import actions as support
 from guichet.web.account import kept

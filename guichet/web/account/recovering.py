@@ -10,9 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.accounts import actions, queries
-from guichet.accounts.errors import LinkUnusable, PasswordRefused, TooManyTries
+from guichet.accounts.errors import LinkUnusable, PasswordRefused
 from guichet.accounts.models import LinkToken
 from guichet.core.addresses import client_address
+from guichet.core.errors import TooManyTries
 from guichet.web.account import kept
 from guichet.web.account.forms import ForgottenIdentifierForm, ForgottenPasswordForm, NewPasswordForm
 from guichet.web.account.opening import unusable_link

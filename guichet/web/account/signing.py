@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from guichet.accounts.errors import TooManyTries
 from guichet.accounts.models import Account
+from guichet.core.errors import TooManyTries
 from guichet.web.account import kept
 from guichet.web.account.forms import SignInForm
 from guichet.web.design.signing import check_password, end_session, open_session

@@ -5,10 +5,11 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from guichet.accounts import actions
+from guichet.accounts.limits import SIGN_IN_FROM_ADDRESS
 from guichet.accounts.models import Account
 from guichet.accounts.queries import normalise_identifier
-from guichet.accounts.throttling import SIGN_IN_FROM_ADDRESS, spend
 from guichet.core.addresses import client_address
+from guichet.core.throttling import spend
 
 BACKEND = "guichet.accounts.backends.IdentifierBackend"
 

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_otp import login as otp_login
 
 from guichet.accounts import actions, queries
-from guichet.accounts.errors import CodeRefused, LinkUnusable, PasswordRefused, TooManyTries
+from guichet.accounts.errors import CodeRefused, LinkUnusable, PasswordRefused
 from guichet.accounts.models import Account, LinkToken
 from guichet.core import clock
+from guichet.core.errors import TooManyTries
 from guichet.web.design.forms import GuichetForm
 from guichet.web.design.signing import check_password, end_session, open_session, safe_next
 

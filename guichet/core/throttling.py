@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from guichet.accounts.errors import TooManyTries
 from guichet.core import clock
+from guichet.core.errors import TooManyTries
 
 
 @dataclass(frozen=True)
@@ -23,20 +23,6 @@ class Limit:
     name: str
     tries: int
     seconds: int
-
-
-# Data that do not match the registry, from one address: on one number, and on any.
-MISMATCH_ON_NUMBER = Limit("mismatch-number", 5, 15 * 60)
-MISMATCH_FROM_ADDRESS = Limit("mismatch-address", 30, 3600)
-# Mails asked for, from one address: to one person, and to anyone.
-MAILS_TO_ONE = Limit("mails-one", 6, 3600)
-MAILS_FROM_ADDRESS = Limit("mails-address", 60, 3600)
-# Wrong passwords from one address on any identifier (django-axes counts those on one).
-SIGN_IN_FROM_ADDRESS = Limit("sign-in-address", 60, 15 * 60)
-# The current password, asked of somebody signed in.
-CURRENT_PASSWORD = Limit("current-password", 5, 15 * 60)
-# The same mail again.
-RESEND = Limit("resend", 1, 60)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from guichet.accounts.errors import TooManyTries
-from guichet.accounts.throttling import Limit, spend
+from guichet.core.errors import TooManyTries
+from guichet.core.throttling import Limit, spend
 
 pytestmark = pytest.mark.django_db
 LIMIT = Limit("test", 3, 600)
