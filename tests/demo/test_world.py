@@ -10,6 +10,7 @@ from guichet.applications.models import Application
 from guichet.core import clock, triggers
 from guichet.core.dates import add_years, years_between
 from guichet.demo import handles, people, world
+from guichet.demo.models import World
 from guichet.messaging import due
 from guichet.messaging.models import OutboxMessage
 from guichet.registries.queries import find_person
@@ -109,6 +110,7 @@ def test_starting_afresh_forgets_everything_and_puts_the_guards_back(settings, c
     first = set(Application.objects.values_list("pk", flat=True))
     assert client.post("/demo/remise-a-zero/").status_code == 302
     assert clock.stored_offset() == timedelta()
+    assert World.objects.get().made_on == clock.today(), "made on the day of the clock that starts again, not of the moved one"
     assert Application.objects.count() == 3
     assert first.isdisjoint(Application.objects.values_list("pk", flat=True))
     assert triggers.missing() == []
