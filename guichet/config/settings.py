@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "guichet.core.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "guichet.web.design.language.LanguageMiddleware",
@@ -104,7 +105,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -270,6 +270,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # prints whatever host a machine made up
         "axes": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
     },

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+FARTHEST = timedelta(days=36_525)  # of the demonstration's clock, ahead of the real one
 
 _offset: ContextVar[timedelta] = ContextVar("clock_offset", default=timedelta())
 
@@ -30,6 +31,15 @@ def end_of_paris_day(day: date) -> datetime:
     """The first instant that no longer belongs to ``day`` in Paris, in UTC."""
     following = day + timedelta(days=1)
     return datetime(following.year, following.month, following.day, tzinfo=PARIS).astimezone(UTC)
+
+
+def read_instant(text: str) -> datetime | None:
+    """The aware instant, in UTC, that a link of a page holds in ISO 8601; None when it holds none."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):  # 0001-01-01T00:00+23:59 is before all time in UTC
+        return None
 
 
 @contextmanager
@@ -72,5 +82,6 @@ def move(by: timedelta) -> None:
     if by < timedelta():
         raise ValueError("The clock moves forward only: going back would undo what was promised.")
     row, _ = ClockOffset.objects.get_or_create(pk=1)
-    row.seconds += int(by.total_seconds())
+    # Not past a century: dates far ahead do not exist (year 10000), and every page asks what day it is.
+    row.seconds = min(row.seconds + int(by.total_seconds()), int(FARTHEST.total_seconds()))
     row.save(update_fields=["seconds"])

@@ -11,12 +11,17 @@ WORDS_OF_AN_EXCEPTION = ("exc_value", "exc_notes", "syntax_error")
 
 def without_words(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Keeps of exceptions their types and where they passed. Their words repeat what people typed («Key (email)=(…)»)."""
-    for one in event.get("exception") or ():
-        if isinstance(one, dict):
-            for name in WORDS_OF_AN_EXCEPTION:
-                one.pop(name, None)
-            without_words(logger, method, {"exception": one.get("exceptions")})
+    if "exception" in event:
+        event["exception"] = _silenced(event["exception"])
     return event
+
+
+def _silenced(told: Any) -> Any:
+    if isinstance(told, list):
+        return [_silenced(one) for one in told]
+    if isinstance(told, dict):
+        return {name: _silenced(value) for name, value in told.items() if name not in WORDS_OF_AN_EXCEPTION}
+    return told
 
 
 def formatter() -> logging.Formatter:

@@ -113,11 +113,15 @@ def new_number() -> str:
 
 
 def _mail(ticket: Ticket, template: str) -> None:
+    """Writes to the author. The name is the account's, never the one typed: anyone may type anybody's address in the form,
+    and whatever they typed beside would reach a stranger in our name.
+    """
+    name = ticket.account.display_name if ticket.account else ""
     send_mail(
         intent=f"{template}:{ticket.number}",
         address=ticket.email,
         language=ticket.language,
         template=template,
-        context={"name": ticket.name, "number": ticket.number, "answer": ticket.answer},
+        context={"name": name, "number": ticket.number, "answer": ticket.answer},
         account=ticket.account,
     )

@@ -43,6 +43,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "applicant:draft": lambda house, things, state: (things.draft.pk, state),
     "applicant:application": NUMBER,
     "applicant:confirmation": NUMBER,
+    "applicant:receipt": NUMBER,
     "applicant:application_file": _paper,
     "applicant:application_preview": _paper,
     "applicant:notification": NOTIFICATION,

@@ -40,6 +40,7 @@ class Rule:
     get: Outcome = SHOWN
     post: Outcome = NOT_THUS
     bound: bool = False
+    readers: frozenset[str] = frozenset()  # who is let in by GET, where more are than by POST
     otherwise: Mapping[str, Outcome] = field(default_factory=dict)  # by visitor, where the audience does not say it all
 
 
@@ -60,14 +61,22 @@ IN = {who: MOVED for who in world.APPLICANTS}
 VERIFIED = {who: MOVED for who in (*world.OFFICERS, *world.ELSEWHERE)}
 PAGE = Rule(EVERY_ROLE)
 OF_FILE = Rule(EVERY_ROLE, bound=True)
+
+
+def act(roles: frozenset[str], post: str) -> Rule:
+    """An act is posted; its address, read by GET, leads whoever may read the application back to it."""
+    return Rule(roles, get=MOVED, post=post, bound=True, readers=EVERY_ROLE)
+
+
 ONLY_UNDER_REVIEW = {ALONE: MOVED, "under_review": SHOWN}
 
 RULES: dict[str, Rule] = {
     **{
         f"public:{name}": PUBLIC
         for name in (
-            "home help help_topic orientation procedure document_list accessibility personal_data legal site_map healthz robots"
-        ).split()
+            *("home", "help", "help_topic", "orientation", "procedure", "document_list"),
+            *("accessibility", "personal_data", "legal", "site_map", "healthz", "robots"),
+        )
     },
     "public:contact": Rule(ANYONE, post=TO_MEND),
     "public:contact_sent": Rule(ANYONE, get=MOVED),
@@ -108,6 +117,7 @@ RULES: dict[str, Rule] = {
     "applicant:draft": Rule(ITS_PERSON, post=MOVED),
     "applicant:application": Rule(ITS_PERSON),
     "applicant:confirmation": Rule(ITS_PERSON),
+    "applicant:receipt": Rule(ITS_PERSON, get=MOVED),
     "applicant:application_file": Rule(ITS_PERSON),
     "applicant:application_preview": Rule(ITS_PERSON),
     # Reading a decision is dated: its letter is opened from its notification first
@@ -131,11 +141,11 @@ RULES: dict[str, Rule] = {
     "officer:document_page": OF_FILE,
     "officer:ephoto": OF_FILE,
     "officer:official_document": OF_FILE,
-    "officer:take_up": Rule(WORKERS, get=NOT_THUS, post=MOVED, bound=True),
-    "officer:verdict": Rule(WORKERS, get=NOT_THUS, post=MOVED, bound=True),
-    "officer:assign": Rule(ASSIGNERS, get=NOT_THUS, post=MOVED, bound=True),
-    "officer:note": Rule(NOTERS, get=NOT_THUS, post=SHOWN, bound=True),
-    "officer:reopen": Rule(NOTERS, get=NOT_THUS, post=SHOWN, bound=True),
+    "officer:take_up": act(WORKERS, MOVED),
+    "officer:verdict": act(WORKERS, MOVED),
+    "officer:assign": act(ASSIGNERS, MOVED),
+    "officer:note": act(NOTERS, SHOWN),
+    "officer:reopen": act(WORKERS, SHOWN),
     "officer:complement": Rule(WORKERS, get=ONLY_UNDER_REVIEW, post=ONLY_UNDER_REVIEW, bound=True),
     "officer:decision": Rule(WORKERS, get=ONLY_UNDER_REVIEW, post=ONLY_UNDER_REVIEW, bound=True),
     "officer:decision_letter": Rule(WORKERS, get=NOT_THUS, post=HIDDEN, bound=True),
@@ -169,13 +179,13 @@ def expected(rule: Rule, who: str, method: str, state: str) -> set[str]:
     said = rule.otherwise.get(f"{who} {method}") or (rule.otherwise.get(who) if method == "get" else None)
     if said:
         return {at(said, state)}
-    refused = {refusal(rule, who)} - {""}
+    refused = {refusal(rule, who, method)} - {""}
     if not refused:
         return {own}
     return refused | {NOT_THUS} if own == NOT_THUS else refused
 
 
-def refusal(rule: Rule, who: str) -> str:
+def refusal(rule: Rule, who: str, method: str) -> str:
     """How somebody whom a rule does not let in is turned away; empty for who is let in."""
     place, _, role = who.partition(" ")
     if rule.audience == ANYONE:
@@ -193,7 +203,8 @@ def refusal(rule: Rule, who: str) -> str:
         return FORBIDDEN
     if place == "elsewhere" and rule.bound:
         return HIDDEN
-    return "" if role in rule.audience else FORBIDDEN
+    let_in = rule.readers if method == "get" and rule.readers else rule.audience
+    return "" if role in let_in else FORBIDDEN
 
 
 def outcome_of(response) -> str:
@@ -244,7 +255,7 @@ def test_everyone_meets_what_the_table_says(house, who):
 
 
 def test_asking_writes_nothing(house):
-    """GET and HEAD of everything, by whoever may: no event, no state, no date changes (and the middleware raises on a write)."""
+    """GET and HEAD of everything, by whoever may: no event, state nor date changes (and the middleware raises on a write)."""
     before = _trace()
     for who in ("anonymous", "owner", "here decision_maker", "here office_administrator", "here national_administrator"):
         browser = house.client(who)

@@ -171,7 +171,7 @@ def an_officer(role: str, office: Office | None) -> Officer:
 
 def an_account(name: str) -> Account:
     serial = next(numbers)
-    account = Account(identifier=f"compte-{serial}", email=f"compte{serial}@example.org", display_name=name)
+    account = Account(identifier=f"compte{serial}@example.org", email=f"compte{serial}@example.org", display_name=name)
     account.set_password(PASSWORD)
     account.save()
     return account

@@ -16,6 +16,7 @@ from django.template.backends.django import DjangoTemplates as Backend
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guichet.core.identifiers import legible
 from guichet.web.design import language
 from guichet.web.design.dates import DateField3, PartialDateField
 from guichet.web.design.fields import PhoneField, YesNoField
@@ -150,6 +151,12 @@ class GuichetForm(forms.Form):
             self.cleaned_data: dict[str, Any] = {}
             return
         super().full_clean()
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str) and not isinstance(self.fields[name].widget, forms.PasswordInput):
+                self.cleaned_data[name] = legible(value)
 
     def is_valid(self) -> bool:
         return not self.only_changes_language and super().is_valid()

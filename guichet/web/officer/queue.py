@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guichet.core.identifiers import is_code
 from guichet.instruction import queries
 from guichet.instruction.powers import DEPOSITED_STATES
 from guichet.instruction.queries import Filters, Key, Row
@@ -51,10 +52,14 @@ def filters_from(given: QueryDict) -> Filters:
         flag=flag if flag in words.FLAGS else "",
         mine=person == MINE,
         unassigned=person == NOBODY,
-        procedure=given.get("procedure", ""),
-        office=given.get("office", ""),
+        procedure=_code(given.get("procedure", "")),
+        office=_code(given.get("office", "")),
         text=given.get("q", "").strip(),
     )
+
+
+def _code(text: str) -> str:
+    return text if is_code(text) else ""
 
 
 def line(row: Row) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guichet.core import clock
 from guichet.core.errors import ActionRefused
-from guichet.core.identifiers import digits
+from guichet.core.identifiers import digits, is_code
 from guichet.instruction.powers import OFFICE_POWERS
 from guichet.support import actions, queries
 from guichet.support.models import Ticket
@@ -107,8 +108,5 @@ def _written(last: Ticket) -> str:
 
 def _key(text: str) -> tuple[datetime, str] | None:
     at, _separator, number = text.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return (moment, number) if moment.tzinfo is not None and number else None
+    moment = clock.read_instant(at)
+    return (moment, number) if moment and is_code(number) else None

@@ -17,7 +17,7 @@ from guichet.web.officer import (
 
 app_name = "officer"
 
-FILE = "dossiers/<str:number>"
+FILE = "dossiers/<slug:number>"
 
 urlpatterns: list[URLPattern] = [
     path("connexion/", sign_in.sign_in, name="sign_in"),
@@ -38,13 +38,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{FILE}/decision/lettre/", decision.letter, name="decision_letter"),
     path(f"{FILE}/pieces/<int:pk>/", documents.document, name="document"),
     path(f"{FILE}/pieces/<int:pk>/<int:page>/", documents.document_page, name="document_page"),
-    path(f"{FILE}/e-photo/<str:which>/", documents.ephoto, name="ephoto"),
-    path(f"{FILE}/documents/<str:document_number>.pdf", documents.official_document, name="official_document"),
+    path(f"{FILE}/e-photo/<slug:which>/", documents.ephoto, name="ephoto"),
+    path(f"{FILE}/documents/<slug:document_number>.pdf", documents.official_document, name="official_document"),
     path("signatures/", signatures.signatures, name="signatures"),
     path("signatures/<int:pk>/", signatures.signature, name="signature"),
     path("signatures/<int:pk>/lettre.pdf", signatures.signature_letter, name="signature_letter"),
     path("tickets/", tickets.tickets, name="tickets"),
-    path("tickets/<str:number>/", tickets.ticket, name="ticket"),
+    path("tickets/<slug:number>/", tickets.ticket, name="ticket"),
     path("etat/", state.state, name="state"),
     path("etat/<uuid:pk>/renvoyer/", state.retry, name="retry"),
 ]
