@@ -4,17 +4,18 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import formats, translation
 
 from guichet.applications import drafting, moves
 from guichet.applications.ephotos import fetch_awaited
 from guichet.applications.errors import MoveRefused
-from guichet.applications.models import Application, Discarded, EPhotoCopy, State
+from guichet.applications.models import Application, Discarded, EPhotoCopy, State, SupportingDocument
 from guichet.core import clock, storage
 from guichet.core.events import SYSTEM
 from guichet.core.worker import Duty
 from guichet.files.actions import remove
+from guichet.files.models import StoredFile
 from guichet.messaging.actions import send_mail
 from guichet.registries.errors import RegistryUnavailable
 
@@ -22,6 +23,7 @@ log = structlog.get_logger("guichet.applications")
 
 BATCH = 50
 WARNED_BEFORE = timedelta(days=10)
+ATTACHED_WITHIN = timedelta(days=1)  # a request receives a file and attaches it within seconds, unless it dies in between
 
 
 def warn_of_the_end() -> int:
@@ -69,21 +71,39 @@ def _batch(drafts: "QuerySet[Application]") -> list[Application]:
     return list(drafts.order_by("kept_until", "id")[:BATCH])
 
 
+def discard_unattached() -> int:
+    """Marks files that were received and never attached: the process died in between, or the request was refused."""
+    naming = SupportingDocument.objects.filter(file=OuterRef("pk"))
+    marked = Discarded.objects.filter(file=OuterRef("pk"))
+    alone = StoredFile.objects.filter(~Exists(naming), ~Exists(marked), created_at__lt=clock.now() - ATTACHED_WITHIN)
+    files = list(alone.order_by("created_at", "id")[:BATCH])
+    drafting.discard(files)
+    return len(files)
+
+
 def remove_discarded() -> int:
     """Removes bytes that are of no more use, then their rows: dying in between only means doing it again."""
     removed = 0
-    for row in Discarded.objects.select_related("file").order_by("since", "key")[:BATCH]:
+    for row in Discarded.objects.order_by("since", "key")[:BATCH]:
         try:
-            if row.file:
-                remove(row.file)  # the row goes with its file
-            else:
-                storage.remove(row.key)
+            with transaction.atomic():
+                _remove(row)
         except OSError as error:
             log.warning("bytes not removed", error=type(error).__name__)
             continue
-        Discarded.objects.filter(key=row.key).delete()
         removed += 1
     return removed
+
+
+def _remove(row: Discarded) -> None:
+    if row.file_id is None:
+        storage.remove(row.key)
+    else:
+        # Locked, it is attached by nobody (attaching locks it too); attached since, or given for another document, it stays.
+        file = StoredFile.objects.select_for_update().filter(pk=row.file_id).first()
+        if file and not SupportingDocument.objects.filter(file=file).exists():
+            remove(file)
+    Discarded.objects.filter(key=row.key).delete()
 
 
 def fetch_photos() -> int:
@@ -101,6 +121,7 @@ def fetch_photos() -> int:
 DUTIES = [
     Duty("applications.warn_of_the_end", warn_of_the_end, every=600),
     Duty("applications.end_drafts", end_drafts, every=600),
+    Duty("applications.discard_unattached", discard_unattached, every=3600),
     Duty("applications.remove_discarded", remove_discarded, every=60),
     Duty("applications.fetch_photos", fetch_photos, every=600),
 ]

@@ -103,6 +103,13 @@ class TooManyFiles(ActionRefused):
         )
 
 
+class FileGone(ActionRefused):
+    """The file was received so long ago, and never attached, that it was removed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ce fichier n'est plus disponible. Envoyez-le à nouveau."), "file_gone")
+
+
 class EPhotoRefused(ActionRefused):
     """The photo registry does not know this number, or says that it was used."""
 

@@ -6,7 +6,7 @@ from django.db.models import Max
 from guichet.accounts.models import Account
 from guichet.accounts.queries import can_act_for
 from guichet.applications import drafting, evaluating, seen
-from guichet.applications.errors import NotADraft, NotYours, TooManyFiles, UnknownPlace
+from guichet.applications.errors import FileGone, NotADraft, NotYours, TooManyFiles, UnknownPlace
 from guichet.applications.models import Application, State, SupportingDocument
 from guichet.core.errors import ActionRefused
 from guichet.files.models import StoredFile
@@ -20,13 +20,16 @@ def add_document(
     """Gives a file for a document that is asked for. Giving the same file twice keeps one.
 
     ``round`` 0 fills in a draft; ``n`` answers the nth complement request. A refusal (``TooManyFiles``, ``UnknownPlace``,
-    ``NotADraft``, ``NotYours``) leaves everything else as it was, and the file that was not taken is discarded.
+    ``NotADraft``, ``NotYours``, ``FileGone``) leaves everything else as it was, and the file that was not taken is discarded.
     """
     try:
         with transaction.atomic():
             held = _held(application, by, round)
             most = _most_files(held, requirement, row) if round == 0 else MOST_FILES
             given = held.documents.filter(requirement=requirement, row=row, round=round, removed_at__isnull=True)
+            # Held until the commit (the foreign key is checked only then): no sweep takes the bytes meanwhile.
+            if not StoredFile.objects.select_for_update().filter(pk=stored_file.pk).first():
+                raise FileGone
             already = given.filter(file=stored_file).first()
             if already:
                 return already
@@ -44,6 +47,8 @@ def add_document(
             )
             if round == 0:
                 drafting.touch(held, drafting.asked_of(held), seen.DOCUMENTS)
+    except FileGone:
+        raise
     except ActionRefused:
         if not SupportingDocument.objects.filter(file=stored_file).exists():
             drafting.discard([stored_file])

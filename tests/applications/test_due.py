@@ -1,13 +1,16 @@
 """What happens to drafts by itself: warned before their end, ended after it, their files removed."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection, transaction
 
 from guichet.applications import actions, due, queries
-from guichet.applications.models import Answer, Application, Discarded, State
+from guichet.applications.errors import FileGone
+from guichet.applications.models import Answer, Application, Discarded, State, SupportingDocument
 from guichet.core import clock, events
 from guichet.files.models import StoredFile
 from guichet.messaging.models import OutboxMessage
@@ -104,6 +107,102 @@ def test_bytes_already_gone_do_not_stop_the_removal():
     actions.remove_document(draft, document.pk, account)
     assert due.remove_discarded() == 1
     assert not Discarded.objects.exists()
+
+
+def test_a_file_received_and_never_attached_is_removed_after_a_day(movable_clock):
+    account, draft = a_draft()
+    alone = a_file(account)
+    given = actions.add_document(draft, "passport", 0, a_file(account), account).file
+    movable_clock.move(hours=23)
+    assert due.discard_unattached() == 0
+    late = a_file(account)
+    movable_clock.move(hours=2)
+    assert due.discard_unattached() == 1
+    assert due.discard_unattached() == 0
+    assert due.remove_discarded() == 1
+    assert set(StoredFile.objects.all()) == {given, late}
+    assert not default_storage.exists(alone.key)
+    assert default_storage.exists(given.key) and default_storage.exists(late.key)
+
+
+def test_unattached_files_are_swept_batch_by_batch(movable_clock, monkeypatch):
+    account, _draft = a_draft()
+    monkeypatch.setattr(due, "BATCH", 2)
+    files = [a_file(account) for _ in range(5)]
+    movable_clock.move(days=2)
+    assert [due.discard_unattached() for _ in range(4)] == [2, 2, 1, 0]
+    run_due()
+    assert not StoredFile.objects.exists()
+    assert not any(default_storage.exists(file.key) for file in files)
+
+
+def test_a_file_attached_after_it_was_marked_keeps_its_bytes(movable_clock):
+    account, draft = a_draft()
+    slow = a_file(account)
+    movable_clock.move(days=2)
+    assert due.discard_unattached() == 1
+    actions.add_document(draft, "passport", 0, slow, account)
+    run_due()
+    assert default_storage.exists(slow.key)
+    assert [document.file for document in queries.documents(draft)] == [slow]
+    assert not Discarded.objects.exists()
+
+
+def test_a_file_removed_by_the_sweep_is_asked_for_again(movable_clock):
+    account, draft = a_draft()
+    slow = a_file(account)
+    movable_clock.move(days=2)
+    run_due()
+    with pytest.raises(FileGone):
+        actions.add_document(draft, "passport", 0, slow, account)
+    assert not Discarded.objects.exists()
+
+
+def test_a_file_given_for_two_documents_stays_until_neither_needs_it():
+    account, draft = a_full_draft()
+    paper = a_file(account)
+    first = actions.add_document(draft, "passport", 0, paper, account)
+    second = actions.add_document(draft, "agreement", 0, paper, account)
+    actions.remove_document(draft, first.pk, account)
+    run_due()
+    assert default_storage.exists(paper.key)
+    actions.remove_document(draft, second.pk, account)
+    run_due()
+    assert not default_storage.exists(paper.key)
+
+
+def test_the_sweep_knows_every_relation_to_a_file():
+    """A room that comes to keep files of its own must be asked before the sweep takes them for forgotten."""
+    relations = {
+        relation.related_model for relation in StoredFile._meta.get_fields(include_hidden=True) if relation.one_to_many
+    }
+    assert relations == {SupportingDocument, Discarded}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_removal_waits_for_a_file_that_is_just_being_attached(movable_clock):
+    account, draft = a_draft()
+    slow = a_file(account)
+    movable_clock.move(days=2)
+    due.discard_unattached()
+    swept: list[int] = []
+
+    def sweep():
+        try:
+            swept.append(due.remove_discarded())
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        actions.add_document(draft, "passport", 0, slow, account)
+        worker = threading.Thread(target=sweep)
+        worker.start()
+        worker.join(timeout=0.5)
+        assert worker.is_alive() and not swept  # it waits for this transaction
+    worker.join(timeout=30)
+    assert swept == [1]
+    assert default_storage.exists(slow.key)
+    assert StoredFile.objects.filter(pk=slow.pk).exists()
 
 
 def test_a_deposited_application_is_never_warned_ended_nor_emptied(movable_clock):
