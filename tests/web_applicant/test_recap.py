@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from guichet.applications import queries
+from guichet.applications import actions, queries
 from guichet.applications.models import Application
 from guichet.messaging.models import OutboxMessage
+from guichet.registries.ephoto.port import EPhoto
 from tests.web_applicant import world
 from tests.web_applicant.world import send, step_url, text_of
 
@@ -73,6 +74,29 @@ def test_a_deposit_that_lacks_something_lists_it_with_links(client, draft, full)
     assert f"#piece-{documents[0].requirement}-0" in refused.content.decode()
     draft.refresh_from_db()
     assert draft.number is None
+
+
+def test_a_photo_that_has_served_meanwhile_is_told_with_the_way_to_mend_it(client, draft, full, monkeypatch):
+    form = world.fields(client.get(full), action=full)
+    used = EPhoto(number=world.EPHOTO, photo=b"", signature=b"", status="used")
+    monkeypatch.setattr("guichet.applications.ephotos.look_up_ephoto", lambda number: used)
+    refused = client.post(full, {**form, "action": "deposit"})
+    assert refused.status_code == 409
+    assert "Cette e-photo a déjà servi" in text_of(refused)
+    assert f'href="{step_url(draft, "documents")}#ephoto"' in refused.content.decode()
+    draft.refresh_from_db()
+    assert draft.number is None
+
+
+def test_an_address_whose_commune_is_not_known_is_told_with_the_way_to_mend_it(client, draft, full):
+    form = world.fields(client.get(full), action=full)
+    stored = queries.answers(draft)["address", 0]
+    home = {**stored.payload["home"], "insee_code": "99999"}
+    actions.save_section(draft, "address", 0, {"home": home}, {}, stored.revision, draft.filed_by)
+    refused = client.post(full, {**form, "action": "deposit"})
+    assert refused.status_code == 409
+    assert "Choisissez votre commune dans la liste" in text_of(refused)
+    assert f'href="{step_url(draft, "personal_information")}#id_address-0-home' in refused.content.decode()
 
 
 def test_a_birthday_overnight_sends_back_to_what_changed(db, movable_clock):

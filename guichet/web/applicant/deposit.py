@@ -18,6 +18,7 @@ from guichet.offices.queries import commune, office_for
 from guichet.procedures import values
 from guichet.procedures.definition import CASES_SECTION, STATEMENTS_SECTION, Definition, Section, Step
 from guichet.procedures.evaluation import Evaluation
+from guichet.procedures.missing import Missing
 from guichet.web.applicant import conflicts, pieces
 from guichet.web.applicant.pages import StepPage, anchor_of, change_views, step_url
 from guichet.web.design import language
@@ -100,8 +101,11 @@ def _deposit(
         application.refresh_from_db()
         changes = change_views(application, definition, refusal.changes)
         return _draw(request, application, definition, asked, changes=changes, status=409)
-    except (NotReady, NotEligible):
-        # The page lists what is missing, or why the procedure is closed: it reads the same definition.
+    except NotReady as refusal:
+        # What the deposit alone finds out (a photo that has served meanwhile, a commune that is not known) is listed too.
+        application.refresh_from_db()
+        return _draw(request, application, definition, asked, refused=True, missing=refusal.missing, status=409)
+    except NotEligible:  # the page says why: it reads the same definition
         application.refresh_from_db()
         return _draw(request, application, definition, asked, refused=True, status=409)
     return redirect("applicant:confirmation", deposited.number)
@@ -115,6 +119,7 @@ def _draw(
     *,
     changes: list[Any] | None = None,
     refused: bool = False,
+    missing: list[Missing] | None = None,
     written: str | None = None,
     too_long: bool = False,
     status: int = 200,
@@ -126,7 +131,8 @@ def _draw(
     step_page = StepPage(application, definition, asked, changes=changes)
     documents = queries.documents(application)
     chapters = pieces.chapters(application, definition, evaluation, documents, {})
-    missing = [*evaluation.missing(pieces.counts(documents)), *queries.unfinished(application, evaluation)]
+    if missing is None:
+        missing = [*evaluation.missing(pieces.counts(documents)), *queries.unfinished(application, evaluation)]
     blocks = evaluation.blocks()
     stored = next((str(answer.payload.get("text", "")) for answer in answers if answer.section == OBSERVATIONS), "")
     copy = queries.ephoto(application)
@@ -152,9 +158,9 @@ def _draw(
     )
 
 
-def missing_url(application: Application, definition: Definition, each: Any) -> str:
+def missing_url(application: Application, definition: Definition, each: Missing) -> str:
     """Where what is missing is given."""
-    requirement = getattr(each, "requirement", "")
+    requirement = each.requirement
     row = each.row or 0
     if requirement:
         anchor = f"piece-{pieces.key_of(requirement, row)}"
