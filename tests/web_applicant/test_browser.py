@@ -234,3 +234,20 @@ def test_without_javascript_in_english_on_a_desktop(enter):
     page.get_by_role("button", name="Submit the application").click()
     expect(page.get_by_role("heading", name="Your application is submitted")).to_be_visible()
     assert Application.objects.filter(number__isnull=False).count() == 1
+
+
+def test_what_is_typed_survives_an_upload(enter):
+    """Files leave by themselves and the page is asked again: a hidden button keeps the e-photo's number and the case first."""
+    page, person = enter()
+    draft = world.start(world.signed_in(person.representations.get().account), person)
+    page.goto(world.step_url(draft, "documents"))
+    page.get_by_text("Quelqu'un m'héberge").click()
+    expect(page.locator("#piece-home__host_statement-0")).to_be_visible()
+    for number, answer in (("1234567890123456789017", "#id_ephoto_error"), (world.EPHOTO, ".guichet-ephoto")):
+        page.locator("#id_ephoto").fill(number)
+        page.locator("#file-identity-0").set_input_files(picture(f"{number}.jpg"))
+        expect(page.locator("#piece-identity-0")).to_contain_text(f"{number}.jpg")
+        expect(page.locator(answer)).to_be_visible()
+        expect(page.locator("#piece-home__host_statement-0")).to_be_visible()
+        if answer == "#id_ephoto_error":
+            expect(page.locator("#id_ephoto")).to_have_value(number)
