@@ -74,11 +74,6 @@ class Paper:
             return TO_REVIEW
         return ACCEPTED if self.latest.verdict.word == Verdict.Word.ACCEPTED else REJECTED
 
-    @property
-    def current_files(self) -> tuple[SupportingDocument, ...]:
-        """The files that count now: the latest round that brought some (a document that is kept brings none)."""
-        return next((given.files for given in reversed(self.rounds) if given.files), ())
-
 
 class _Given:
     """What was given for one application, by (requirement, row): files by round, items of its requests, verdicts."""

@@ -80,10 +80,6 @@ class ReviewSheet:
     official_documents: Sequence[OfficialDocument]
 
     @property
-    def open_request(self) -> ComplementRequest | None:
-        return next((one for one in self.requests if not one.answered_at and not one.cancelled_at), None)
-
-    @property
     def proposal(self) -> Decision | None:
         """The decision that waits for its signature."""
         return next((one for one in self.decisions if not one.signed_at and not one.sent_back_at), None)

@@ -21,7 +21,6 @@ from guichet.procedures.definition import (
     Field,
     Section,
     StatementVariant,
-    Step,
     Text,
 )
 from guichet.procedures.expressions import UNKNOWN, Node, Unknown, Value
@@ -345,10 +344,6 @@ class Evaluation:
     def _visible_answers(self, section: Section, row: int | None) -> dict[str, Any]:
         values = {field.id: self.raw(section.id, field.id, row) for field in self.visible_fields(section.id, row)}
         return {field: value for field, value in values.items() if value is not None}
-
-    def steps_with_questions(self) -> list[Step]:
-        """The steps where something is asked: questions, documents or statements."""
-        return [step for step in self.definition.steps if step.kind in ("form", "documents")]
 
 
 def _program(definition: Definition) -> Program:

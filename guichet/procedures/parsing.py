@@ -30,7 +30,6 @@ ADDRESS_KEYS = {
 PHONE_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "NC", "PF", "PM", "WF")
 LEAST_YEAR = 1900
 MAX_INTEGER = 10**9
-MAX_CENTS = 10**12
 
 _YES = frozenset({"true", "1", "on", "yes", "oui"})
 _NO = frozenset({"false", "0", "off", "no", "non"})

@@ -148,7 +148,7 @@ def test_the_term_counts_in_paris_days(application, request_, monkeypatch):
 def test_reading_by_officers_or_by_the_person_opens_nothing(world, application, request_):
     for who in world.officers.values():
         sheet = queries.review(who, application.number)
-        assert sheet.open_request.opened_at is None
+        assert sheet.requests[-1].opened_at is None
         queries.queue(who, queries.Filters())
     with CaptureQueriesContext(connection) as reads:
         queries.request_for(application.filed_by, request_.pk)
@@ -242,7 +242,7 @@ def test_officers_see_answers_once_sent_old_and_new_side_by_side(world, agent, a
     assert (extra.label, extra.status, extra.latest.files) == ("Bulletin scolaire", papers.TO_REVIEW, (new_file,))
     assert [given.round for given in home.rounds] == [0, 1]
     assert home.latest.kept and home.latest.item.keep_reason == "C'est la dernière facture."
-    assert [document.file.name for document in home.current_files] == ["facture.png"]
+    assert [document.file.name for given in home.rounds for document in given.files] == ["facture.png"]
     assert home.status == papers.TO_REVIEW
 
 

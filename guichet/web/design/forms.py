@@ -4,7 +4,7 @@ A field is drawn by ``{{ form.name.as_field_group }}`` (or ``{{ form }}`` for al
 ``design/components/error_summary.html``. Everything is to be filled in unless marked «optional»: the form says so once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -178,10 +178,6 @@ class GuichetForm(forms.Form):
             anchor = bound.anchor if isinstance(bound, GuichetBoundField) else bound.auto_id
             lines += [ErrorLine(anchor, message) for message in bound.errors]
         return lines + [ErrorLine("", message) for bound in self.hidden_fields() for message in bound.errors]
-
-    def error_fields(self) -> Iterator[str]:
-        """The names of the fields to correct."""
-        yield from (name for name in self.errors if name != "__all__")
 
 
 def summary(*filled: GuichetForm | Iterable[ErrorLine]) -> list[ErrorLine]:
