@@ -149,6 +149,7 @@ class DocumentRequirement(Model):
     label: Text
     help: Text | None = None
     when: Expression | None = None
+    situation: Text | None = None  # whom ``when`` means, in words
     required: bool | Expression = True
     any_of: tuple[Identifier, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -166,6 +167,11 @@ class KindOfDocument(Model):
     label: Text
     help: Text | None = None
     newer_than: DurationText | None = None
+
+    @property
+    def age_in_words(self) -> str:
+        """How old it may be at most («6 mois»), in the active language; empty where any age will do."""
+        return Duration.parse(self.newer_than).in_words() if self.newer_than else ""
 
 
 class StatementVariant(Model):

@@ -374,9 +374,9 @@ def test_long_letters_run_over_several_pages_and_lose_nothing():
 def test_the_list_of_documents_is_in_the_language_of_the_reader():
     french = words(PdfReader(io.BytesIO(document_list_pdf(LIST, "fr"))))
     english = words(PdfReader(io.BytesIO(document_list_pdf(LIST, "en"))))
-    assert "Justificatif de nationalité En cours de validité Un seul de ces documents suffit" in french
+    assert "Justificatif de nationalité En cours de validité Un de ces documents, au choix" in french
     assert "Avis de la structure (facultatif)" in french and "Passeport" in french
-    assert "Proof of nationality Still valid Any one of these documents is enough" in english
+    assert "Proof of nationality Still valid Any one of these documents:" in english
     assert "Opinion of the care home (optional)" in english and "Passeport" not in english
 
 

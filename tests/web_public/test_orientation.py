@@ -1,5 +1,6 @@
 """From «for whom» to the procedure, by links alone."""
 
+import html
 import re
 
 import pytest
@@ -92,7 +93,10 @@ def test_the_preamble_shows_what_the_definition_says(visitor, ase):
 
 def test_every_document_that_can_be_asked_for_is_listed_once(ase):
     listed = [document.label for part in parts(ase) for document in part.documents]
-    asked = [document.label for document in ase.documents if not document.cases]
+    asked = [
+        section.title for step in ase.steps for section in step.sections if any(f.type == "ephoto" for f in section.fields)
+    ]
+    asked += [document.label for document in ase.documents if not document.cases]
     asked += [item.label for document in ase.documents for case in document.cases for item in case.documents]
     assert sorted(map(str, listed)) == sorted(map(str, asked)) and len(listed) > 5
 
@@ -117,8 +121,31 @@ def test_the_data_of_the_list_say_all_in_both_languages(ase):
     conditional = [document for document in ase.documents if document.when and not document.cases]
     helps = {document.label.fr: document.help for document in printed}
     for document in conditional:
-        assert helps[document.label.fr].fr.startswith("Selon votre situation")
-        assert helps[document.label.fr].en.startswith("Depending on your situation")
+        situation = document.situation
+        assert helps[document.label.fr].fr.startswith(situation.fr if situation else "Selon votre situation")
+        assert helps[document.label.fr].en.startswith(situation.en if situation else "Depending on your situation")
+
+
+def test_the_list_says_what_each_document_is_who_brings_it_and_how_recent(visitor, ase):
+    """«Proof of identity» alone tells nobody to look for a birth certificate."""
+    said = html.unescape(visitor.get("/titres/ase/").content.decode())
+    sections = DocumentList.model_validate(document_list_data(ase)).sections
+    printed = [
+        f"{document.help.fr} {kind.fr}" for section in sections for document in section.documents for kind in document.any_of
+    ]
+    printed += [document.help.fr for section in sections for document in section.documents]
+    for words in (
+        "Acte de naissance : copie intégrale, ou extrait avec filiation",
+        "Une lettre datée et signée, qui donne le nom et la qualité de la personne.",
+        "Mineur non émancipé",
+        "Mineur émancipé",
+        "Il est écrit sur la planche que vous a remise le photographe",
+        "En foyer ou en famille d'accueil, la structure ou la famille signe cette attestation.",
+        "moins de 6 mois",
+    ):
+        assert words in said, words
+        assert any(words in line for line in printed), words
+    assert "Certificat de nationalité, daté de moins de 6 mois" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", said))
 
 
 def test_a_visitor_is_led_to_an_account_and_back(visitor, ase):

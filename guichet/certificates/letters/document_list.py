@@ -17,7 +17,7 @@ def compose(content: DocumentList) -> Sheet:
             gettext(
                 "Formats acceptés : JPG, PNG, PDF, TIFF, BMP et HEIC, 10 Mo au plus par fichier, 3 fichiers au plus par"
                 " document. Un document rédigé dans une autre langue est de préférence accompagné de sa traduction par un"
-                " traducteur agréé."
+                " traducteur agréé ; la liste est sur www.service-public.gouv.fr/particuliers/vosdroits/F12956."
             ),
         )
     ]
@@ -38,6 +38,6 @@ def _document(document: ListedDocument) -> list[dict[str, Any]]:
         described.append(text(str(document.help)))
     if document.any_of:
         if len(document.any_of) > 1:
-            described.append(text(gettext("Un seul de ces documents suffit :")))
+            described.append(text(gettext("Un de ces documents, au choix :")))
         described.append(bullets(str(kind) for kind in document.any_of))
     return described

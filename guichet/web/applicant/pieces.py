@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from guichet.applications.models import Application, SupportingDocument
-from guichet.procedures.definition import Definition
+from guichet.procedures.definition import Definition, KindOfDocument
 from guichet.procedures.durations import Duration
 from guichet.procedures.evaluation import DocumentGroup, Evaluation, Requirement
+from guichet.web.design.sizes import size_in_words
 
 Errors = dict[str, "str | Promise"]  # by the key of a document (``case-`` before that of a case), or ``ephoto``
 
@@ -36,7 +36,8 @@ class Piece:
     key: str
     label: str
     help: str
-    kinds: list[str]
+    kinds: list[KindOfDocument]  # any one of them will do
+    names_its_kind: bool  # its label is already that of its only kind
     newer_than: str
     required: bool
     max_files: int
@@ -131,12 +132,13 @@ def _piece(
     errors: Errors,
 ) -> Piece:
     key = key_of(asked.id, asked.row)
-    kinds = [str(definition.kinds[kind].label) for kind in asked.kinds if kind in definition.kinds]
+    kinds = [definition.kinds[kind] for kind in asked.kinds if kind in definition.kinds]
     return Piece(
         key=key,
         label=label,
         help=str(asked.help or ""),
         kinds=kinds,
+        names_its_kind=len(kinds) == 1 and kinds[0].label == asked.label,
         newer_than=Duration.parse(asked.newer_than).in_words() if asked.newer_than else "",
         required=asked.required,
         max_files=asked.max_files,
@@ -157,7 +159,7 @@ def given_file(application: Application, document: SupportingDocument) -> GivenF
     return GivenFile(
         id=document.pk,
         name=stored.name,
-        detail=f"{pages}{filesizeformat(stored.size)}",
+        detail=f"{pages}{size_in_words(stored.size)}",
         view_url=reverse(names[0], args=[place, document.pk]),
         thumbnail_url=reverse(names[1], args=[place, document.pk]),
     )

@@ -21,6 +21,7 @@ from guichet.instruction.queries import ReviewSheet
 from guichet.instruction.reasons import in_words
 from guichet.web.design.forms import summary
 from guichet.web.design.guards import OfficerRequest, officer_required
+from guichet.web.design.sizes import size_in_words
 from guichet.web.officer import words
 from guichet.web.officer.forms import AssignForm, NoteForm, ReasonForm, VerdictForm
 from guichet.web.officer.pages import must_hold, sheet_or_404, show, to_sheet, told
@@ -130,7 +131,7 @@ def viewed_round(sheet: ReviewSheet, given: GivenRound) -> ViewedRound:
     files = [
         {
             "name": document.file.name,
-            "size": document.file.size,
+            "size": size_in_words(document.file.size),
             "download_url": reverse("officer:document", args=[number, document.pk]),
             "pages": [
                 reverse("officer:document_page", args=[number, document.pk, page]) for page in range(1, document.file.pages + 1)

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from guichet.certificates.typesetting import document_list_pdf
 from guichet.core import clock
 from guichet.procedures import queries as procedures
-from guichet.procedures.definition import CaseDocument, Definition, DocumentRequirement, Text
+from guichet.procedures.definition import CaseDocument, Definition, DocumentRequirement, KindOfDocument, Section, Text
+from guichet.procedures.durations import Duration
 
 DEPENDS = gettext_lazy("Selon votre situation")
 OPTIONAL = gettext_lazy("Facultatif")
@@ -28,9 +29,20 @@ class Listed:
 
     label: Text
     help: Text | None
-    kinds: tuple[Text, ...]
+    kinds: tuple[KindOfDocument, ...]  # any one of them will do
+    newer_than: str
     depends: bool
+    situation: Text | None
     required: bool
+
+    @property
+    def only_kind(self) -> KindOfDocument | None:
+        """The kind, where there is one only: its name is said unless it is that of the document."""
+        return self.kinds[0] if len(self.kinds) == 1 else None
+
+    @property
+    def age_in_words(self) -> str:
+        return Duration.parse(self.newer_than).in_words() if self.newer_than else ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ class Part:
 
 def parts(definition: Definition) -> list[Part]:
     """The documents that the procedure can ask for, by section, each case apart."""
-    found: dict[str, list[Listed]] = {}
+    found: dict[str, list[Listed]] = {section.id: [_photo(section)] for section in _with_ephoto(definition)}
     cases: list[Part] = []
     for document in definition.documents:
         if document.cases:
@@ -61,14 +73,26 @@ def _cases(definition: Definition, document: DocumentRequirement) -> Iterator[Pa
 
 
 def _listed(definition: Definition, document: DocumentRequirement | CaseDocument, depends: bool) -> Listed:
-    kinds = tuple(definition.kinds[kind].label for kind in document.any_of if kind in definition.kinds)
     return Listed(
         label=document.label,
         help=document.help,
-        kinds=kinds if len(kinds) > 1 else (),
+        kinds=tuple(definition.kinds[kind] for kind in document.any_of if kind in definition.kinds),
+        newer_than=document.newer_than or "",
         depends=depends or isinstance(document.required, str),
+        situation=document.situation if isinstance(document, DocumentRequirement) else None,
         required=document.required is not False,
     )
+
+
+def _with_ephoto(definition: Definition) -> list[Section]:
+    sections = [section for step in definition.steps for section in step.sections]
+    return [section for section in sections if any(field.type == "ephoto" for field in section.fields)]
+
+
+def _photo(section: Section) -> Listed:
+    """The e-photo is asked for by a question; to whom prepares, it is one more thing to have."""
+    asked = next(field for field in section.fields if field.type == "ephoto")
+    return Listed(section.title, asked.help, (), "", False, None, True)
 
 
 def _section_title(definition: Definition, section_id: str) -> Text:
@@ -126,13 +150,28 @@ def document_list_data(definition: Definition) -> dict[str, Any]:
 def _printed(document: Listed) -> dict[str, Any]:
     def helped(code: str) -> str:
         with override(code):
-            condition = str(DEPENDS) if document.depends else ""
-        said = document.help.in_language(code) if document.help else ""
-        return ". ".join(part for part in (condition, said) if part)
+            condition = f"{document.situation or DEPENDS}." if document.depends else ""
+            age = _("Daté de moins de %(duration)s.") % {"duration": document.age_in_words} if document.newer_than else ""
+            kind = document.only_kind
+            named = f"{_kind_in_words(kind)}." if kind and kind.label != document.label else ""
+            explained = kind.help if kind else None
+            return " ".join(str(part) for part in (condition, named, explained, document.help, age) if part)
 
+    def kinds(code: str) -> list[str]:
+        with override(code):
+            return [" – ".join(filter(None, (_kind_in_words(kind), str(kind.help or "")))) for kind in document.kinds]
+
+    several = zip(kinds("fr"), kinds("en"), strict=True) if document.only_kind is None else ()
     return {
         "label": document.label,
         "help": {"fr": helped("fr"), "en": helped("en")},
-        "any_of": document.kinds,
+        "any_of": [{"fr": french, "en": english} for french, english in several],
         "required": document.required,
     }
+
+
+def _kind_in_words(kind: KindOfDocument) -> str:
+    """«Certificat de nationalité, daté de moins de 6 mois», in the active language."""
+    if not kind.newer_than:
+        return str(kind.label)
+    return _("%(document)s, daté de moins de %(duration)s") % {"document": kind.label, "duration": kind.age_in_words}

@@ -44,7 +44,7 @@ for (const box of document.querySelectorAll("[data-upload]")) {
     sending += 1;
     for (const file of files) {
       const reason = await send(file);
-      if (reason) refused.push(`${file.name} : ${reason}`);
+      if (reason) refused.push(named(file, reason));
     }
     input.disabled = false;
     input.value = "";
@@ -75,7 +75,7 @@ for (const box of document.querySelectorAll("[data-upload]")) {
       const finish = (reason) => {
         bar.remove();
         told.className = reason ? "fr-error-text" : "fr-valid-text";
-        told.textContent = `${file.name} : ${reason || box.dataset.uploadDone}`;
+        told.textContent = named(file, reason || box.dataset.uploadDone);
         resolve(reason);
       };
       const body = new FormData();
@@ -91,6 +91,11 @@ for (const box of document.querySelectorAll("[data-upload]")) {
       request.addEventListener("error", () => finish(box.dataset.uploadFailed));
       request.send(body);
     });
+  }
+
+  // A reason from the server may name the file already.
+  function named(file, sentence) {
+    return sentence.includes(file.name) ? sentence : `${file.name} : ${sentence}`;
   }
 
   function reasonIn(request) {
