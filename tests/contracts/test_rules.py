@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "guichet"
@@ -22,12 +23,6 @@ OTHER_CLOCKS = {
     "accounts/due.py": {("timezone", "now")},
     "accounts/officers.py": {("time", "time")},
 }
-# Written down in the models for machines only: nobody speaks of them.
-TECHNICAL = {
-    "Answer", "ClockOffset", "ComplementItem", "ComplementReminder", "Counter", "DepositSnapshot", "Discarded", "EPhotoCopy",
-    "Event", "InternalNote", "LinkToken", "Notification", "OfficialDocument", "OpenSession", "OutboxMessage", "Post",
-    "PublishedProcedure", "Representation", "Review", "StoredFile", "Ticket", "Verdict", "World",
-}  # fmt: skip
 
 
 def name_of(path: Path) -> str:
@@ -104,8 +99,44 @@ def test_every_thing_kept_has_its_word_in_the_glossary():
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     words = set(re.findall(r"`(\w+)`", glossary))
     models = {model.__name__ for model in apps.get_models() if model.__module__.startswith("guichet.")}
-    assert models - words - TECHNICAL == set(), "give it a line in docs/glossary.md, or call it technical"
-    assert models >= TECHNICAL, "gone from the models"
+    assert models - words == set(), "give it a line in docs/glossary.md"
+
+
+def test_the_glossary_speaks_of_nothing_that_is_gone():
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    gone = [
+        word
+        for word in re.findall(r"`(\w+)`", glossary)
+        if not re.search(rf"^class {word}\b|^\s+{word}\b.*[:=]", code, re.MULTILINE)
+    ]
+    assert not gone
+
+
+def test_every_setting_has_its_line_in_the_operating_manual():
+    manual = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    read = {
+        name
+        for path in sorted((PACKAGE / "config").glob("*.py"))
+        for name in re.findall(r'\b(?:text|flag|words|integer)\("([A-Z_]+)"', path.read_text(encoding="utf-8"))
+    } - {"GUICHET_TESTING", "TEST_SQLITE_NAME"}  # of the tests
+    assert len(read) > 20
+    assert read - set(re.findall(r"`([A-Z_]+)`", manual)) == set()
+
+
+def test_the_manuals_name_commands_and_files_that_exist():
+    commands = set(get_commands())
+    for path in (ROOT / "README.md", ROOT / "LISEZMOI.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        words = path.read_text(encoding="utf-8")
+        called = set(re.findall(r"manage\.py (\w+)", words))
+        if path.name == "operating.md":
+            table = words.partition("| command |")[2].partition("\n\n")[0]
+            called |= {name for line in table.splitlines()[2:] for name in re.findall(r"`(\w+)[^`]*`", line.split("|")[1])}
+            assert len(called) >= 10
+        assert called <= commands, path.name
+        named = re.findall(r"`((?:guichet|tests|tools|docs|core|web|files|applications|instruction)/[\w/.-]*)`", words)
+        missing = [name for name in named if not (ROOT / name).exists() and not (PACKAGE / name).exists()]
+        assert not missing, path.name
 
 
 def test_every_room_says_what_it_owns():
