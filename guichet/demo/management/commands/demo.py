@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from guichet.demo import handles, world
+from guichet.procedures.actions import PublishedVersionChanged
 
 START_WITHIN = 60  # seconds
 
@@ -27,7 +28,11 @@ class Command(BaseCommand):
         port = os.environ.get("PORT", "8000")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        if world.make_if_missing():
+        try:
+            made = world.make_if_missing()
+        except PublishedVersionChanged as refusal:  # code newer than the world kept in DATA_DIR
+            raise CommandError(f"{refusal.message} In the demonstration, delete {settings.DATA_DIR} to start afresh.") from None
+        if made:
             self.stdout.write("The demonstration world is made.")
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", port]  # noqa: S104
         server += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "guichet.config.wsgi:application"]
