@@ -153,7 +153,7 @@ class GuichetForm(forms.Form):
         super().full_clean()
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]  # the stubs leave it out  # type: ignore[misc]  # the stubs do not know it
+        super()._clean_fields()  # type: ignore[misc]  # the stubs leave it out
         for name, value in self.cleaned_data.items():
             if isinstance(value, str) and not isinstance(self.fields[name].widget, forms.PasswordInput):
                 self.cleaned_data[name] = legible(value)
