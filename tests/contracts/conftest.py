@@ -1,6 +1,7 @@
 """The world of the contracts is made once for each module, in a transaction that is undone at its end."""
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import storages
 from django.db import transaction
 from django.test import override_settings
@@ -17,13 +18,12 @@ def kept_folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def private_folder(kept_folder):
     """In place of a folder for each test: the files of the world outlive the test that reads them."""
-    with _folder(kept_folder):
+    with folder_of(kept_folder):
         yield kept_folder
 
 
-def _folder(folder):
-    from django.conf import settings
-
+def folder_of(folder):
+    """The settings of a world: its folder, and the whole map of the site."""
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": str(folder), "base_url": None}}
     return override_settings(
         PRIVATE_DIR=folder, STORAGES={**settings.STORAGES, "default": default}, ROOT_URLCONF="tests.contracts.demo_urls"
@@ -33,7 +33,7 @@ def _folder(folder):
 @pytest.fixture(scope="module")
 def house(django_db_setup, django_db_blocker, kept_folder):
     """The world, within one transaction: each test adds its own below."""
-    with django_db_blocker.unblock(), transaction.atomic(), _folder(kept_folder):
+    with django_db_blocker.unblock(), transaction.atomic(), folder_of(kept_folder):
         try:
             yield world.build()
         finally:
