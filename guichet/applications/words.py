@@ -61,13 +61,13 @@ NEXT: dict[str, Promise] = {
     ),
     State.DEPOSITED: _(
         "Un agent va examiner votre demande. Vous n'avez rien à faire : un courriel vous préviendra. "
-        "Si vous ne recevez aucune réponse jusqu'à cette date, la demande est considérée comme refusée "
-        "et vous pourrez contester ce refus."
+        "Sans réponse à la date ci-dessous, la demande sera considérée comme refusée et vous pourrez contester ce refus. "
+        "Une demande de documents peut reporter cette date."
     ),
     State.UNDER_REVIEW: _(
         "Un agent examine votre demande. Vous n'avez rien à faire : un courriel vous préviendra. "
-        "Si vous ne recevez aucune réponse jusqu'à cette date, la demande est considérée comme refusée "
-        "et vous pourrez contester ce refus."
+        "Sans réponse à la date ci-dessous, la demande sera considérée comme refusée et vous pourrez contester ce refus. "
+        "Une demande de documents peut reporter cette date."
     ),
     State.AWAITING_COMPLEMENT: _(
         "Ouvrez la demande de complément dans vos notifications, puis répondez pour chaque document. "

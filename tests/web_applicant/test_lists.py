@@ -1,5 +1,6 @@
 """My applications, one application, my notifications: what they say, page by page, at a constant cost."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guichet.accounts.models import Account
+from guichet.applications import queries
 from guichet.applications.models import Application, State
 from guichet.core import clock
 from guichet.messaging import actions as messaging
 from guichet.messaging.models import Notification
 from guichet.offices.models import Office
-from guichet.procedures.queries import current
+from guichet.procedures.queries import current, definition_of
 from tests.web_applicant import world
 from tests.web_applicant.world import send, step_url, text_of
 
@@ -141,6 +143,20 @@ def test_declaring_a_change_is_shown_closed(client):
 
 
 # One application
+
+
+def test_the_documents_given_come_in_the_order_of_the_procedure(client, person):
+    application = world.deposited(client, person)
+    page = client.get(reverse("applicant:application", args=[application.number])).content.decode()
+    definition = definition_of(application.procedure)
+    given = [str(definition.requirement_label(document.requirement)) for document in queries.documents(application)]
+    order = [
+        str(label)
+        for item in definition.documents
+        for label in (item.label, *(d.label for c in item.cases for d in c.documents))
+    ]
+    shown = sorted(set(given), key=lambda label: html.unescape(page).index(f">{label}</h3>"))
+    assert shown == sorted(set(given), key=order.index) and len(shown) > 4
 
 
 def test_an_application_says_what_happens_next_and_by_when(client, person):

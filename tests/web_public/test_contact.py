@@ -1,6 +1,9 @@
 """Writing to us: one ticket, its number shown and mailed, nothing typed lost."""
 
+import html
 import re
+from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -9,6 +12,7 @@ from django.urls import reverse
 from guichet.accounts.models import Account
 from guichet.messaging.models import OutboxMessage
 from guichet.support.models import Ticket
+from guichet.web import public
 
 GOOD = {"topic": "fraud", "message": "On m'a vendu un rendez-vous.", "email": "minh@example.org", "name": "Minh"}
 
@@ -98,3 +102,13 @@ def test_without_its_token_the_form_is_not_taken():
     response = client.post(reverse("public:contact"), GOOD)
     assert response.status_code == 403 and Ticket.objects.count() == 0
     assert "restée ouverte trop longtemps" in response.content.decode()
+
+
+def test_every_link_to_the_form_names_a_subject_that_it_has():
+    """A link with an unknown subject leads to a form that asks again."""
+    from guichet.web.public.contact import TOPICS
+
+    templates = Path(public.__file__).parents[1].glob("*/templates/**/*.html")
+    asked = [query for page in templates for query in re.findall(r'"public:contact" %}\?([^"]+)"', page.read_text())]
+    topics = [dict(parse_qsl(html.unescape(query))).get("topic") for query in asked]
+    assert len(topics) > 8 and set(topics) <= {code for code, _label in TOPICS if code}

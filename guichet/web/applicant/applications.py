@@ -188,13 +188,20 @@ def certificate_lines(application: Application, letters: dict[str, str]) -> list
 
 
 def _given(application: Application) -> list[dict[str, Any]]:
-    """The files given with the deposit, by document."""
+    """The files given with the deposit, by document, in the order of the procedure."""
     definition = definition_of(application.procedure)
+    order = [item.id for item in definition.documents]
     found: dict[str, list[GivenFile]] = {}
-    for document in queries.documents(application):
+    for document in sorted(queries.documents(application), key=lambda one: _place(order, one.requirement)):
         label = str(definition.requirement_label(document.requirement) or document.requirement)
         found.setdefault(label, []).append(given_file(application, document))
     return [{"label": label, "files": files} for label, files in found.items()]
+
+
+def _place(order: list[str], requirement: str) -> int:
+    """Where a document comes in the procedure; one of a case («home__proof») with its document, one that left it last."""
+    document = requirement.partition("__")[0]
+    return order.index(document) if document in order else len(order)
 
 
 def _observations(application: Application) -> str:

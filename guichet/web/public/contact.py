@@ -28,6 +28,7 @@ TOPICS = (
     ("accessibility", _("Quelque chose m'empêche d'utiliser le site")),
     ("personal_data", _("Mes données personnelles")),
     ("fraud", _("Signaler une arnaque")),
+    ("opinion", _("Donner mon avis sur ce service")),
     ("other", _("Autre chose")),
 )
 SENT = "contact_number"  # key of the session: the number is shown to its author only
