@@ -129,6 +129,18 @@ def test_each_document_is_kept_or_updated_then_everything_is_sent_once(client, a
     assert late.status_code in {302, 422} and "Autre chose" not in ComplementRequest.objects.get().items.first().keep_reason
 
 
+def test_a_document_never_given_is_not_said_to_be_kept(client, asked):
+    open_it(client, asked)
+    one, two = items()
+    answer(client, asked, one, choice="keep", keep_reason="Les deux pages y sont.")
+    answer(client, asked, two, choice="keep", keep_reason="L'école ne l'écrit pas.")
+    before = text_of(client.get(url_of(asked)))
+    assert before.count("Maintenu") == 1 and "Expliqué" in before
+    client.post(reverse("applicant:send_answers", args=[asked.pk]))
+    after = text_of(client.get(url_of(asked)))
+    assert after.count("document maintenu") == 1 and "vous ne pouvez pas donner ce document" in after
+
+
 def test_a_refused_file_keeps_the_rest_of_the_answer(client, asked):
     open_it(client, asked)
     one, _two = items()
