@@ -65,7 +65,9 @@ def check(field: Field, stored: Any, *, evaluation: "Evaluation", row: int | Non
     except InvalidAnswer as refused:
         return str(refused.message)
     if field.decides_office and isinstance(stored, Mapping) and stored.get("country") == "FR" and not stored.get("insee_code"):
-        return _("Choisissez la commune de votre adresse dans la liste : elle détermine la préfecture compétente.")
+        return _(
+            "Cette ville et ce code postal ne vont pas ensemble. Vérifiez les deux, ou choisissez la ville dans la liste proposée."
+        )
     return _out_of_bounds(field, stored, evaluation, row)
 
 
