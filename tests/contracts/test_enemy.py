@@ -21,7 +21,7 @@ from guichet.messaging.models import OutboxMessage
 from guichet.support.actions import open_ticket
 from tests.contracts import addresses, hostile, world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("enemy")]
+pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administrator")
 

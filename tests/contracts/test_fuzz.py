@@ -6,7 +6,7 @@ from django.db import transaction
 from tests.contracts import addresses, hostile
 from tests.contracts.test_urls_by_role import RULES, SHOWN, expected
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fuzz")]
+pytestmark = pytest.mark.django_db
 
 # Who fills in which pages.
 VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administrator")

@@ -17,7 +17,7 @@ from guichet.messaging.models import OutboxMessage
 from guichet.support.actions import open_ticket
 from tests.contracts import addresses, hostile
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("logs")]
+pytestmark = pytest.mark.django_db
 
 SECRET = "Zébulonovitch"
 PERSONAL = {

@@ -18,7 +18,7 @@ from guichet.support.actions import open_ticket
 from tests.contracts import addresses, world
 from tests.contracts.test_urls_by_role import RULES, SHOWN, expected
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("queries")]
+pytestmark = pytest.mark.django_db
 
 MORE = 14
 WHO_LOOKS = ("owner", "here decision_maker", "here office_administrator", "anonymous")

@@ -17,7 +17,7 @@ from guichet.core.models import Event
 from tests.contracts import addresses, world
 from tests.contracts.addresses import ALONE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("urls by role")]
+pytestmark = pytest.mark.django_db
 
 # Outcomes
 SHOWN, MOVED, FORBIDDEN, HIDDEN, NOT_THUS, TO_MEND = "shown", "moved", "forbidden", "hidden", "not thus", "to mend"
