@@ -5,13 +5,14 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import formats, translation
+from django.utils import translation
 
 from guichet.applications import drafting, moves
 from guichet.applications.ephotos import fetch_awaited
 from guichet.applications.errors import MoveRefused
 from guichet.applications.models import Application, Discarded, EPhotoCopy, State, SupportingDocument
 from guichet.core import clock, storage
+from guichet.core.dates import day_in_words
 from guichet.core.events import SYSTEM
 from guichet.core.worker import Duty
 from guichet.files.actions import remove
@@ -40,7 +41,7 @@ def warn_of_the_end() -> int:
         assert draft.kept_until  # by the filter
         with transaction.atomic():
             with translation.override(account.language):
-                last_day = formats.date_format(draft.kept_until, "DATE_FORMAT")
+                last_day = day_in_words(draft.kept_until)
             send_mail(
                 intent=f"draft-ends:{draft.pk}:{draft.kept_until}",
                 address=account.email,

@@ -124,6 +124,7 @@ TEMPLATES = [
                 "guichet.web.design.context.page",
                 *(["guichet.demo.context.demonstration"] if DEMO else []),
             ],
+            "builtins": ["guichet.web.design.templatetags.days"],
         },
     }
 ]
@@ -151,6 +152,7 @@ LANGUAGE_COOKIE_NAME = "langue"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = SITE_URL.startswith("https://")
 USE_I18N = True
+FORMAT_MODULE_PATH = ["guichet.config.formats"]
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 

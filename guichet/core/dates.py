@@ -1,7 +1,10 @@
-"""Dates of birth as people know them: the day or the month may be unknown."""
+"""Dates of birth as people know them: the day or the month may be unknown; days in words."""
 
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 
 @dataclass(frozen=True, order=True)
@@ -49,3 +52,14 @@ def add_years(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def day_in_words(day: date) -> str:
+    """``1er août 2023``, ``16 August 2023``, in the active language: no reader takes the month for the day."""
+    return first_in_french(date_format(day, "j F Y"))
+
+
+def first_in_french(written: str) -> str:
+    """A day that was written in words («1 août 2023»): in French the first of a month is «1er»; elsewhere as it was."""
+    is_first = written.startswith("1 ") and (get_language() or "fr").startswith("fr")
+    return f"1er {written[2:]}" if is_first else written

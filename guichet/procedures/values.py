@@ -9,7 +9,7 @@ import phonenumbers
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from guichet.core.dates import PartialDate
+from guichet.core.dates import PartialDate, day_in_words
 from guichet.procedures import countries
 from guichet.procedures.definition import Field
 from guichet.procedures.durations import add_months
@@ -66,7 +66,8 @@ def check(field: Field, stored: Any, *, evaluation: "Evaluation", row: int | Non
         return str(refused.message)
     if field.decides_office and isinstance(stored, Mapping) and stored.get("country") == "FR" and not stored.get("insee_code"):
         return _(
-            "Cette ville et ce code postal ne vont pas ensemble. Vérifiez les deux, ou choisissez la ville dans la liste proposée."
+            "Cette ville et ce code postal ne vont pas ensemble. Vérifiez les deux, ou choisissez la ville dans la"
+            " liste proposée."
         )
     return _out_of_bounds(field, stored, evaluation, row)
 
@@ -151,7 +152,7 @@ def display_date(value: Any) -> str:
     """A day, a month or a year in words: what is unknown is told, never invented."""
     known = PartialDate.parse(str(value))
     if known.is_complete:
-        return formats.date_format(known.assumed(), "j F Y")
+        return day_in_words(known.assumed())
     if known.month:
         return _("%(month)s (jour inconnu)") % {"month": formats.date_format(known.assumed(), "F Y")}
     return _("%(year)d (jour et mois inconnus)") % {"year": known.year}

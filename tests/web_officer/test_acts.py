@@ -148,7 +148,7 @@ def test_a_favourable_decision_from_the_form_to_the_certificate(application, age
     form = client.get(address + "?sens=favourable").content.decode()
     assert 'value="Carte de séjour temporaire"' in form
     body = decide(client, application, **FAVOURABLE, action="preview").content.decode()
-    for text in ("50,50 €", "1 décembre 2026", "30 novembre 2027", "permet de les franchir", "Confirmer la décision"):
+    for text in ("50,50 €", "1er décembre 2026", "30 novembre 2027", "permet de les franchir", "Confirmer la décision"):
         assert text in body, text
     assert not Decision.objects.exists()
     typed = hidden(body)

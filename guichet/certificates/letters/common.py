@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from guichet.certificates.contents import Content
-from guichet.core.dates import PartialDate
+from guichet.core.dates import PartialDate, day_in_words
 from guichet.procedures import countries
 
 Row = tuple[str, str]
@@ -128,9 +128,7 @@ def signature(*lines: str) -> dict[str, Any]:
 
 def day(value: date) -> str:
     """``16 août 2023``, ``16 August 2023``: no reader takes the month for the day."""
-    written = date_format(value, "j F Y")
-    is_first_in_french = value.day == 1 and not (get_language() or "fr").startswith("en")
-    return written.replace("1 ", "1er ", 1) if is_first_in_french else written
+    return day_in_words(value)
 
 
 def partial_day(written: str) -> str:

@@ -59,7 +59,7 @@ def compose(content: FavourableDecision, document_number: str) -> Sheet:
         heading(gettext("Le retrait de votre carte")),
         text(
             gettext(
-                "Vous serez prévenu(e) dès que votre carte sera arrivée au service, avec la marche à suivre pour la retirer."
+                "Un message vous préviendra quand votre carte sera arrivée au service, et vous dira comment la retirer."
             ),
             _tax(content),
         ),

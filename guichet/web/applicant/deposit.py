@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from guichet.applications import actions, queries
 from guichet.applications.errors import NotEligible, NotReady, SentBack
 from guichet.applications.models import Answer, Application
+from guichet.core.dates import day_in_words
 from guichet.core.identifiers import legible
 from guichet.offices.errors import UnknownCommune
 from guichet.offices.queries import commune, office_for
@@ -76,7 +76,7 @@ def page(request: ApplicantRequest, application: Application, definition: Defini
         before = definition.steps[max(0, definition.steps.index(asked) - 1)]
         actions.move_to_step(application, before.id)
         return redirect(step_url(application, before.id))
-    until = date_format(application.kept_until, "j F Y") if application.kept_until else ""
+    until = day_in_words(application.kept_until) if application.kept_until else ""
     messages.success(
         request,
         _("Tout ce que vous avez écrit est enregistré. Vous pouvez reprendre cette demande jusqu'au %(date)s.")

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guichet.applications import actions, queries
 from guichet.applications.errors import NotADraft, UnknownPlace
 from guichet.applications.models import Application
+from guichet.core.dates import day_in_words
 from guichet.core.errors import ActionRefused
 from guichet.procedures.definition import Definition, Step
 from guichet.procedures.evaluation import Finding
@@ -122,7 +122,7 @@ def leave(request: ApplicantRequest, filling: Filling, verb: str) -> HttpRespons
 
 def _quit(request: ApplicantRequest, application: Application, asked: Step) -> HttpResponse:
     actions.move_to_step(application, asked.id)
-    until = date_format(application.kept_until, "j F Y") if application.kept_until else ""
+    until = day_in_words(application.kept_until) if application.kept_until else ""
     messages.success(
         request,
         _("Tout ce que vous avez écrit est enregistré. Vous pouvez reprendre cette demande jusqu'au %(date)s.")

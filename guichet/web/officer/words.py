@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guichet.core.dates import day_in_words
 from guichet.instruction.reasons import in_words
 from guichet.support.models import Ticket
 
@@ -111,7 +111,7 @@ def act(kind: str, data: Mapping[str, Any], label: Callable[[str, int], str]) ->
 
 
 def _day(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
+    return day_in_words(date.fromisoformat(iso)) if iso else ""
 
 
 ACTS: Mapping[str, Promise] = {
