@@ -191,6 +191,7 @@ def test_an_address_is_found_by_the_search_button_without_javascript(client, dra
     )
     html = found.content.decode()
     assert found.status_code == 200 and "address-0-home_choice" in html and 'value="12"' in html
+    assert "Indiquez la voie" not in text_of(found), "who asked for help with the address is not told that it is wrong"
     data = world.fields(found, action=url)
     choice = unescape(re.search(r'name="address-0-home_choice" value="([^"]+59350[^"]*)"', html)[1])
     data["address-0-home_choice"] = [choice]

@@ -217,6 +217,15 @@ class Filling:
             return refusal.message
         return _("Vérifiez cette réponse, puis enregistrez-la.")
 
+    def forgive(self, name: str) -> None:
+        """Says nothing wrong of the question of this name: the page is helping to answer it."""
+        for row in self.rows:
+            row.errors = {
+                asked: message
+                for asked, message in row.errors.items()
+                if forms.name_of(row.section.id, row.number, asked) != name
+            }
+
     def show_kept_errors(self) -> None:
         """On a page asked anew: what was kept and is not valid says why."""
         evaluation = self.evaluation()

@@ -91,6 +91,7 @@ def _save(request: ApplicantRequest, application: Application, definition: Defin
     if verb in {"add", "remove", "update"}:
         return _rows(request, filling, verb, target)
     if verb in {"search", "communes"}:
+        filling.forgive(target)
         return draw(request, filling, searched={target: addresses.search(filling, verb, target)})
     return leave(request, filling, verb)
 
