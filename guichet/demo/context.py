@@ -23,7 +23,10 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
             "password": handles.PASSWORD,
             "totp_secret": handles.TOTP_SECRET,
             "totp_code": SimpleLazyObject(current_code),
-            "officers": [f"{role}@lille.demo" for role in ("accueil", "agent", "decideur", "admin")],
+            "officers": [
+                *(f"{role}@lille.demo" for role in ("accueil", "agent", "decideur", "admin")),
+                "admin@national.demo",
+            ],
             "care_date": SimpleLazyObject(lambda: f"{people.care_date('5903007192', models.day_of_the_world()):%d/%m/%Y}"),
             "ephoto": "1234567890123456789012",
             "address": people.LILLE,

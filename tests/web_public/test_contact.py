@@ -32,6 +32,22 @@ def test_a_request_opens_a_ticket_and_shows_its_number(visitor):
     assert ticket.number in OutboxMessage.objects.get().subject
 
 
+@pytest.mark.parametrize(
+    ("topic", "reference", "office"),
+    [
+        ("filed", "5901 2023 0816 0000 184", "5901"),
+        ("complement", "5901202308160000184", "5901"),
+        ("fraud", "5901202308160000184", None),  # the contact centre's business, not that of an office
+        ("filed", "0000202308160000184", None),
+        ("filed", "5901", None),
+        ("filed", "", None),
+    ],
+)
+def test_a_question_about_an_application_goes_to_its_office(visitor, topic, reference, office):
+    visitor.post("/contact/", {**GOOD, "topic": topic, "reference": reference})
+    assert Ticket.objects.get().office_id == office
+
+
 def test_sent_twice_it_is_one_ticket(visitor):
     data = {**GOOD, "intent": intent_in(visitor.get("/contact/").content.decode())}
     first, second = visitor.post("/contact/", data), visitor.post("/contact/", data)

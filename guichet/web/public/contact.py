@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.core.addresses import client_address
 from guichet.core.errors import ActionRefused
+from guichet.core.identifiers import digits
+from guichet.offices import queries as offices
+from guichet.offices.models import Office
 from guichet.support import actions as support
 from guichet.support.models import Ticket
 from guichet.web.design.forms import GuichetForm
@@ -31,6 +34,8 @@ TOPICS = (
     ("opinion", _("Donner mon avis sur ce service")),
     ("other", _("Autre chose")),
 )
+APPLICATION_DIGITS = 19
+ABOUT_AN_APPLICATION = frozenset({"application", "document", "filed", "complement", "other"})
 SENT = "contact_number"  # key of the session: the number is shown to its author only
 
 
@@ -74,6 +79,7 @@ def contact(request: HttpRequest) -> HttpResponse:
                 topic=answers["topic"],
                 context={"reference": answers["reference"]} if answers["reference"] else {},
                 account=account,
+                office=_office(answers["topic"], answers["reference"]),
                 intent=f"contact:{answers['intent']}" if answers["intent"] else "",
                 address=client_address(request),
             )
@@ -93,6 +99,14 @@ def contact_sent(request: HttpRequest) -> HttpResponse:
     if not number:
         return redirect("public:contact")
     return render(request, "public/contact_sent.html", {"number": number})
+
+
+def _office(topic: str, reference: str) -> Office | None:
+    """The office whose application it is about: its code begins the number. None: the national contact centre answers."""
+    number = digits(reference)
+    if topic not in ABOUT_AN_APPLICATION or len(number) != APPLICATION_DIGITS:
+        return None
+    return next((office for office in offices.offices() if office.code == number[:4]), None)
 
 
 def phone_link(number: str) -> str:
