@@ -100,7 +100,7 @@ class Refusal(Content):
 class MissingPiece(BaseModel):
     model_config = ConfigDict(frozen=True)
     label: Bilingual
-    reason: Line = ""
+    reason: Bilingual = Words(fr="", en="")
 
 
 class Closing(Content):

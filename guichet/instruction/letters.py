@@ -124,7 +124,7 @@ def _closing(application: Application, definition: Definition, decision: Decisio
     missing = [item for key, item in asked.items() if not last.answered_at or key in rejected]
     return {
         "missing": [
-            {"label": _label(definition, item.requirement, item.label), "reason": _french(item.reason, item.observation)}
+            {"label": _label(definition, item.requirement, item.label), "reason": _why(item.reason, item.observation)}
             for item in missing
         ],
         "reasons": decision.motivation,
@@ -163,6 +163,10 @@ def _in_both(words: Promise) -> dict[str, str]:
     return found
 
 
-def _french(reason: str, observation: str) -> str:
-    with translation.override("fr"):
-        return " ".join(filter(None, (in_words(reason), observation)))
+def _why(reason: str, observation: str) -> dict[str, str]:
+    """The sentence of the reason in both languages, then the officer's own words as they were written."""
+    found = {}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            found[language] = " ".join(filter(None, (in_words(reason), observation)))
+    return found

@@ -226,7 +226,11 @@ def test_closing_is_possible_past_the_term_only_and_says_what_lacked(world, mova
     assert request.cancelled_at is not None
     data = certificates.document(decision.document_number).data
     assert data["missing"][0]["label"] == {"fr": "Justificatif de domicile", "en": "Proof of address"}
-    assert "Plus de six mois." in data["missing"][0]["reason"]
+    french, english = data["missing"][0]["reason"]["fr"], data["missing"][0]["reason"]["en"]
+    assert french == "Le document est plus ancien que ce qui est demandé. Plus de six mois."
+    assert english.endswith(" Plus de six mois.") and "Le document" not in english, (
+        "only the officer's own words stay as written"
+    )
     assert data["reopen_until"] == (clock.today() + timedelta(days=30)).isoformat()
     with pytest.raises(Invalid):
         actions.answer_item(request, request.items.first(), "keep", "Trop tard.", "", application.filed_by)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 import guichet
 from guichet.applications import lifecycle
-from guichet.instruction import actions
+from guichet.instruction import actions, due
 from guichet.instruction.actions import AskedItem
 from guichet.instruction.models import InternalNote, Review, Verdict
 from guichet.messaging.models import Notification
@@ -141,6 +141,16 @@ def test_old_and_new_are_side_by_side(world, application, requested, agent, brow
         assert text in body, text
     never_given = page(client, application, "?piece=extra-1-0").content.decode()
     assert "Je n&#x27;en ai pas." in never_given and "maintient le document" not in never_given
+
+
+def test_the_term_that_passed_is_not_counted_as_a_reminder(application, requested, agent, browse, movable_clock):
+    actions.open_complement_request(requested, application.filed_by)
+    movable_clock.move(days=23)
+    due.remind_before_term()
+    movable_clock.move(days=8)
+    due.tell_term_passed()
+    body = page(browse(agent), application).content.decode()
+    assert "1 rappel." in body and "2 rappels" not in body
 
 
 def test_reopening_from_the_page(world, application, requested, agent, browse, movable_clock):

@@ -33,7 +33,7 @@ def compose(content: Closing, document_number: str) -> Sheet:
             *_history(content),
         ),
         *(
-            [heading(gettext("Ce qui manquait")), bullets(_piece(str(one.label), one.reason) for one in content.missing)]
+            [heading(gettext("Ce qui manquait")), bullets(_piece(str(one.label), str(one.reason)) for one in content.missing)]
             if content.missing
             else []
         ),

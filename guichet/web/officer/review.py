@@ -158,7 +158,11 @@ def told_request(sheet: ReviewSheet, request: Any) -> dict[str, Any]:
         {"item": item, "label": labels.get((item.requirement, item.row), item.label), "reason": in_words(item.reason)}
         for item in request.items.all()
     ]
-    return {"request": request, "items": items, "reminders": len(request.reminders.all())}
+    return {
+        "request": request,
+        "items": items,
+        "reminders": sum(reminder.kind != reminder.Kind.TERM_PASSED for reminder in request.reminders.all()),
+    }
 
 
 def back_reason(decision: Any) -> str:
