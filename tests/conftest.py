@@ -15,3 +15,18 @@ def private_folder(settings, tmp_path_factory):
         "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(folder), "base_url": None}},
     }
     yield folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database; before it is dropped, the connections that a live site's threads left open are ended."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
