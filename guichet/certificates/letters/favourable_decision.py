@@ -58,9 +58,7 @@ def compose(content: FavourableDecision, document_number: str) -> Sheet:
         ),
         heading(gettext("Le retrait de votre carte")),
         text(
-            gettext(
-                "Un message vous préviendra quand votre carte sera arrivée au service, et vous dira comment la retirer."
-            ),
+            gettext("Un message vous préviendra quand votre carte sera arrivée au service, et vous dira comment la retirer."),
             _tax(content),
         ),
         heading(gettext("Le service chargé de votre demande")),
