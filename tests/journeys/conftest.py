@@ -26,7 +26,7 @@ def at(open_page, request):
     def make(path="/", *, javascript=True, **kind):
         page = open_page(path, javascript=javascript, **kind)
         page.runs_scripts = javascript
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(45_000)  # a loaded machine is slow, not broken
         pages.append(page)
         return page
 

@@ -152,6 +152,7 @@ class Applicant(Somebody):
     def choose(self, name: str, value: str) -> None:
         """Ticks a radio button, and lets the page ask what follows from it."""
         self.page.locator(f"[name='{name}'][value='{value}']").check(force=True)
+        self.page.wait_for_load_state("networkidle")  # what follows from the answer has come
 
     def motive(self, care: date, *, married: bool = False) -> None:
         self.fill_date("care-0-taken_into_care_on", care)
