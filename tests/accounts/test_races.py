@@ -1,9 +1,6 @@
 """Several at once: one account for an identity, one use of a code, never a try too many."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from guichet.accounts import actions, queries
 from guichet.accounts.errors import CodeRefused, LinkUnusable
@@ -12,31 +9,9 @@ from guichet.core.errors import TooManyTries
 from guichet.core.models import Event
 from guichet.core.throttling import Limit, spend
 from tests.accounts.helpers import PASSWORD, activation_token, ask, mails, make_account
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Runs each act in its own thread, all together; returns what each returned or raised."""
-    together = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            connection.ensure_connection()
-            together.wait(timeout=20)
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def test_a_link_opened_in_two_windows_at_once_opens_one_account():

@@ -1,10 +1,8 @@
 """Several at once: one taking up, one sending, one signature, one request."""
 
-import threading
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from guichet.applications.models import Application
 from guichet.certificates.models import OfficialDocument
@@ -16,33 +14,11 @@ from guichet.instruction.errors import NotAllowed
 from guichet.instruction.models import ComplementReminder, ComplementRequest, Decision, Review
 from guichet.messaging.models import Notification, OutboxMessage
 from tests.instruction import world as worlds
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 REASONS = "Les conditions de l'article L423-22 ne sont pas réunies."
-
-
-def at_once(*acts):
-    """Runs each act in its own thread, all together; returns what each returned or raised."""
-    together = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            connection.ensure_connection()
-            together.wait(timeout=20)
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def fresh(row):
