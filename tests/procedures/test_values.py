@@ -137,7 +137,7 @@ def test_an_address_keeps_its_parts_and_one_line(ask, clean):
 @pytest.mark.parametrize(
     ("written", "stored", "fr", "en"),
     [
-        ("type: date", "2007-05-01", "1 mai 2007", "1 May 2007"),
+        ("type: date", "2007-05-01", "1er mai 2007", "1 May 2007"),
         ("type: date, partial: true", "2007-05", "mai 2007 (jour inconnu)", "May 2007 (day unknown)"),
         ("type: date, partial: true", "2007", "2007 (jour et mois inconnus)", "2007 (day and month unknown)"),
         ("type: yes_no", True, "Oui", "Yes"),
