@@ -1,78 +1,16 @@
 """Verbs of support: open a ticket, answer it, close it. Each in one transaction with its event and its mail."""
 
-import secrets
-from collections.abc import Mapping
-from typing import Any
-
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from guichet.accounts.models import Account
 from guichet.core import clock, events
-from guichet.core.events import SYSTEM, Actor, Subject
-from guichet.core.throttling import Limit, spend
-from guichet.messaging.actions import send_mail
-from guichet.offices.models import Office
+from guichet.core.events import Actor, Subject
+from guichet.support.blocked import open_blocked_creation
 from guichet.support.errors import AlreadyAnswered, NothingWritten
 from guichet.support.models import Ticket
+from guichet.support.tickets import LONGEST_MESSAGE, mail, new_number, open_ticket
 
-# A number is dictated over the telephone: no vowel (no word), no 0/O, 1/I/L, 5/S, 8/B.
-ALPHABET = "2345679CDFGHJKMNPQRTVWXZ"
-TICKETS_OF_ONE = Limit("tickets-one", 5, 3600)
-TICKETS_FROM_ADDRESS = Limit("tickets-address", 30, 3600)
-LONGEST_MESSAGE = 5000
-
-
-def open_ticket(
-    *,
-    kind: str,
-    email: str,
-    message: str,
-    language: str,
-    name: str = "",
-    topic: str = "",
-    context: Mapping[str, Any] | None = None,
-    account: Account | None = None,
-    office: Office | None = None,
-    intent: str = "",
-    address: str = "",
-) -> Ticket:
-    """Opens a ticket and writes its number to its author.
-
-    The same ``intent`` twice is one ticket. With ``address`` (of the client), tries are counted: ``TooManyTries`` past 5 an
-    hour for one e-mail, 30 for anyone; give it outside of any transaction. A second claim on an identity is not acknowledged by
-    mail: it would say that the identity has an account.
-    """
-    known = Ticket.objects.filter(intent=intent).first() if intent else None
-    if known:
-        return known
-    if address:
-        spend(TICKETS_FROM_ADDRESS, address)
-        spend(TICKETS_OF_ONE, address, email.casefold())
-    try:
-        with transaction.atomic():
-            ticket = Ticket.objects.create(
-                number=new_number(),
-                intent=intent or None,
-                kind=kind,
-                email=email,
-                name=name,
-                language=language,
-                topic=topic,
-                message=message[:LONGEST_MESSAGE],
-                context=dict(context or {}),
-                account=account,
-                office=office,
-            )
-            by = Actor("person", str(account.pk)) if account else SYSTEM
-            events.record("ticket_opened", Subject("ticket", ticket.number), by, ticket_kind=kind, topic=topic)
-            if kind != Ticket.Kind.SECOND_CLAIM:
-                _mail(ticket, "ticket_opened")
-    except IntegrityError:
-        # The same form sent twice at once: the other one won. Any other cause is an error of ours.
-        if intent:
-            return Ticket.objects.get(intent=intent)
-        raise
-    return ticket
+__all__ = ["LONGEST_MESSAGE", "answer_ticket", "close_ticket", "new_number", "open_blocked_creation", "open_ticket"]
 
 
 def answer_ticket(ticket: Ticket, *, by: Account, answer: str) -> Ticket:
@@ -91,7 +29,7 @@ def answer_ticket(ticket: Ticket, *, by: Account, answer: str) -> Ticket:
         locked.answered_at, locked.answered_by = clock.now(), by
         locked.save(update_fields=["state", "answer", "answered_at", "answered_by"])
         events.record("ticket_answered", Subject("ticket", locked.number), Actor("officer", str(by.pk)))
-        _mail(locked, "ticket_answered")
+        mail(locked, "ticket_answered")
     return locked
 
 
@@ -104,24 +42,3 @@ def close_ticket(ticket: Ticket, *, by: Account) -> Ticket:
             locked.save(update_fields=["state"])
             events.record("ticket_closed", Subject("ticket", locked.number), Actor("officer", str(by.pk)))
     return locked
-
-
-def new_number() -> str:
-    """``CDFG-2345``: about 37 bits, read aloud without mistake; knowing it opens nothing."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
-
-
-def _mail(ticket: Ticket, template: str) -> None:
-    """Writes to the author. The name is the account's, never the one typed: anyone may type anybody's address in the form,
-    and whatever they typed beside would reach a stranger in our name.
-    """
-    name = ticket.account.display_name if ticket.account else ""
-    send_mail(
-        intent=f"{template}:{ticket.number}",
-        address=ticket.email,
-        language=ticket.language,
-        template=template,
-        context={"name": name, "number": ticket.number, "answer": ticket.answer},
-        account=ticket.account,
-    )
