@@ -5,12 +5,32 @@ from collections.abc import Iterable
 from django.core.exceptions import ImproperlyConfigured
 
 from guichet.registries import queries
-from guichet.registries.agdref import simulator
+from guichet.registries.agdref import simulator as agdref
 from guichet.registries.agdref.port import ForeignerRecord
+from guichet.registries.errors import RegistryName
+from guichet.registries.visabio import simulator as visabio
+from guichet.registries.visabio.port import VisaRecord
 
 
 def write_people(records: Iterable[ForeignerRecord]) -> None:
-    """Replaces the people of the simulated AGDREF, for every process. ``ValueError`` on a record it could not read back."""
-    if queries.nature("agdref") == "real":
-        raise ImproperlyConfigured("AGDREF is the real one: its people are not ours to write.")
-    simulator.write_people(records)
+    """Replaces the people of the simulated AGDREF and FNE, for every process.
+
+    ``ValueError`` on a record that could not be read back.
+    """
+    _only_simulated("agdref", "fne")
+    agdref.write_people(records)
+
+
+def write_visas(records: Iterable[VisaRecord]) -> None:
+    """Replaces the visas of the simulated VISABIO, for every process.
+
+    ``ValueError`` on a record that could not be read back.
+    """
+    _only_simulated("visabio")
+    visabio.write_visas(records)
+
+
+def _only_simulated(*names: RegistryName) -> None:
+    for name in names:
+        if queries.nature(name) == "real":
+            raise ImproperlyConfigured(f"{name} is the real one: its people are not ours to write.")

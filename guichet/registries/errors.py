@@ -6,12 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.core.errors import ActionRefused
 
-RegistryName = Literal["agdref", "ephoto", "addresses"]
+RegistryName = Literal["agdref", "fne", "visabio", "ephoto", "addresses"]
 Reason = Literal["timeout", "error", "malformed"]
 
 MESSAGES = {
     "agdref": _(
         "Le registre des étrangers ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "
+        "réessayez dans quelques minutes."
+    ),
+    "fne": _(
+        "Le registre des titres de séjour ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "
+        "réessayez dans quelques minutes."
+    ),
+    "visabio": _(
+        "Le registre des visas ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "
         "réessayez dans quelques minutes."
     ),
     "ephoto": _(

@@ -5,6 +5,7 @@ Nothing here falls back: a registry that is down is ``RegistryUnavailable``, nev
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -22,13 +23,21 @@ from guichet.registries.ephoto.http import HttpEPhotos
 from guichet.registries.ephoto.port import EPhoto, EPhotos
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
 from guichet.registries.errors import RegistryName
+from guichet.registries.fne.http import HttpFne
+from guichet.registries.fne.port import Fne
+from guichet.registries.fne.simulator import SimulatedFne
+from guichet.registries.numbers import plain
 from guichet.registries.transport import Transport
+from guichet.registries.visabio.http import HttpVisabio
+from guichet.registries.visabio.port import Visabio, VisaRecord
+from guichet.registries.visabio.simulator import SimulatedVisabio
 
 SIMULATOR = "simulator"
 NAMES: tuple[RegistryName, ...] = get_args(RegistryName)
 MOST_SUGGESTIONS = 20
 
 Nature = Literal["real", "simulated"]
+Door = Agdref | Fne | Visabio | EPhotos | Addresses
 
 
 @dataclass(frozen=True)
@@ -49,12 +58,30 @@ def find_person(foreigner_number: str) -> ForeignerRecord | None:
     return _agdref().find_person(number) if number else None
 
 
+def find_permit(number: str, valid_from: date, valid_until: date) -> ForeignerRecord | None:
+    """The holder of the permit that bears this number, first and last day (spaces, dashes and case forgiven).
+
+    ``None`` when no permit bears all three. ``RegistryUnavailable`` when the registry cannot tell.
+    """
+    comparable = plain(number)
+    return _fne().find_permit(comparable, valid_from, valid_until) if comparable and valid_from <= valid_until else None
+
+
+def find_visa(number: str, valid_from: date, valid_until: date) -> VisaRecord | None:
+    """The visa that bears this number, first and last day (spaces, dashes and case forgiven), and its holder.
+
+    ``None`` when no visa bears all three. ``RegistryUnavailable`` when the registry cannot tell.
+    """
+    comparable = plain(number)
+    return _visabio().find_visa(comparable, valid_from, valid_until) if comparable and valid_from <= valid_until else None
+
+
 def look_up_ephoto(number: str) -> EPhoto | None:
     """The photo and the signature held under an e-photo number (spaces and case forgiven); ``None`` when unknown.
 
     ``RegistryUnavailable`` when the registry cannot tell.
     """
-    comparable = "".join(number.split()).replace("-", "").upper()
+    comparable = plain(number)
     return _ephotos().look_up(comparable) if comparable else None
 
 
@@ -65,7 +92,7 @@ def suggest_addresses(text: str, limit: int = 5) -> list[AddressSuggestion]:
 
 def states() -> list[RegistryState]:
     """Each registry: real or simulated, reachable now. All are asked together: one time-out at most when they are down."""
-    doors: tuple[Agdref | EPhotos | Addresses, ...] = (_agdref(), _ephotos(), _addresses())
+    doors: tuple[Door, ...] = (_agdref(), _fne(), _visabio(), _ephotos(), _addresses())  # in the order of NAMES
     with ThreadPoolExecutor(max_workers=len(doors)) as together:
         answers = list(together.map(lambda door: door.reachable(), doors))
     return [RegistryState(name, nature(name), reachable) for name, reachable in zip(NAMES, answers, strict=True)]
@@ -78,6 +105,14 @@ def nature(name: RegistryName) -> Nature:
 
 def _agdref() -> Agdref:
     return SimulatedAgdref() if _simulated("agdref") else HttpAgdref(_transport_to("agdref"))
+
+
+def _fne() -> Fne:
+    return SimulatedFne() if _simulated("fne") else HttpFne(_transport_to("fne"))
+
+
+def _visabio() -> Visabio:
+    return SimulatedVisabio() if _simulated("visabio") else HttpVisabio(_transport_to("visabio"))
 
 
 def _ephotos() -> EPhotos:

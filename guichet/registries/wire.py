@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 
 from guichet.core.dates import PartialDate
+from guichet.registries.agdref.port import Sex
 
 
 class Wire(BaseModel):
@@ -31,3 +32,19 @@ WirePartialDate = Annotated[PartialDate, BeforeValidator(_partial_date), PlainSe
 Country = Annotated[
     str, StringConstraints(pattern=r"^([A-Z]{2})?$")
 ]  # ISO 3166-1 alpha-2; empty when the registry does not know
+# The same, or the code of machine-readable travel documents for a stateless person (ICAO 9303, part 3, section 5).
+Nationality = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|XXA)?$")]
+Text = Annotated[str, StringConstraints(max_length=200)]
+
+
+class CivilStatusWire(Wire):
+    """Who someone is, as every registry of people writes it."""
+
+    birth_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    usage_name: Text = ""
+    first_names: Text = ""
+    sex: Sex
+    birth_date: WirePartialDate
+    birth_country: Country = ""
+    birth_place: Text = ""
+    nationality: Nationality = ""

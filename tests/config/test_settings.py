@@ -13,6 +13,8 @@ COMPLETE = {
     "SITE_URL": "https://guichet.example.org",
     "EMAIL_HOST": "mail.example.org",
     "AGDREF_URL": "https://agdref.example.org",
+    "FNE_URL": "https://fne.example.org",
+    "VISABIO_URL": "https://visabio.example.org",
     "EPHOTO_URL": "https://ephoto.example.org",
     "ADDRESSES_URL": "https://addresses.example.org",
 }

@@ -7,11 +7,27 @@ from guichet.registries.agdref.http import HttpAgdref
 from guichet.registries.agdref.simulator import SimulatedAgdref
 from guichet.registries.ephoto.http import HttpEPhotos
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
+from guichet.registries.fne.http import HttpFne
+from guichet.registries.fne.simulator import SimulatedFne
 from guichet.registries.transport import Transport
+from guichet.registries.visabio.http import HttpVisabio
+from guichet.registries.visabio.simulator import SimulatedVisabio
 from tests.registries import served
 
-ADAPTERS = {"agdref": HttpAgdref, "ephoto": HttpEPhotos, "addresses": HttpAddresses}
-SIMULATORS = {"agdref": SimulatedAgdref, "ephoto": SimulatedEPhotos, "addresses": SimulatedAddresses}
+ADAPTERS = {
+    "agdref": HttpAgdref,
+    "fne": HttpFne,
+    "visabio": HttpVisabio,
+    "ephoto": HttpEPhotos,
+    "addresses": HttpAddresses,
+}
+SIMULATORS = {
+    "agdref": SimulatedAgdref,
+    "fne": SimulatedFne,
+    "visabio": SimulatedVisabio,
+    "ephoto": SimulatedEPhotos,
+    "addresses": SimulatedAddresses,
+}
 
 
 @pytest.fixture

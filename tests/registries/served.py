@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,9 @@ from guichet.registries.agdref.simulator import SimulatedAgdref
 from guichet.registries.agdref.wire import PersonWire
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
 from guichet.registries.errors import RegistryUnavailable
+from guichet.registries.fne.simulator import SimulatedFne
+from guichet.registries.visabio.simulator import SimulatedVisabio
+from guichet.registries.visabio.wire import VisaWire
 
 TOKEN = "a token of tests"
 TIMEOUT = 1.0  # seconds: what clients that are meant to time out wait
@@ -92,6 +96,12 @@ class Handler(BaseHTTPRequestHandler):
         if route == ("POST", "/api/persons/lookup"):
             person = SimulatedAgdref().find_person(asked["foreigner_number"])
             return {"person": PersonWire.of(person).model_dump(mode="json") if person else None}
+        if route == ("POST", "/api/permits/lookup"):
+            holder = SimulatedFne().find_permit(*printed(asked))
+            return {"person": PersonWire.of(holder).model_dump(mode="json") if holder else None}
+        if route == ("POST", "/api/visas/lookup"):
+            visa = SimulatedVisabio().find_visa(*printed(asked))
+            return {"visa": VisaWire.of(visa).model_dump(mode="json") if visa else None}
         if route == ("POST", "/api/photos/lookup"):
             found = SimulatedEPhotos().look_up(asked["number"])
             if found is None:
@@ -148,6 +158,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Silent."""
+
+
+def printed(asked: dict[str, Any]) -> tuple[str, date, date]:
+    """What a permit or a visa bears, read as the documentation says that it is asked."""
+    return asked["number"], date.fromisoformat(asked["valid_from"]), date.fromisoformat(asked["valid_until"])
 
 
 def feature(suggestion: Any) -> dict[str, Any]:

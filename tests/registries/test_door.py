@@ -1,6 +1,7 @@
 """The door: the settings decide who answers, and nothing is ever simulated without being allowed."""
 
 import time
+from datetime import date
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -8,12 +9,17 @@ from django.utils import translation
 
 from guichet.core.errors import ActionRefused
 from guichet.registries import checks, queries
+from guichet.registries.agdref.simulator import BUILT_IN
 from guichet.registries.errors import MESSAGES, RegistryUnavailable
 from guichet.registries.queries import RegistryState
+from guichet.registries.visabio.simulator import BUILT_IN as VISAS
 from tests.registries import served
 
+FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 ASK = [
     lambda: queries.find_person("5908002010"),
+    lambda: queries.find_permit("A1B2C3D4E", FIRST, LAST),
+    lambda: queries.find_visa("FRA2600012345", FIRST, LAST),
     lambda: queries.look_up_ephoto("1" * 22),
     lambda: queries.suggest_addresses("rue"),
 ]
@@ -21,7 +27,7 @@ ASK = [
 
 @pytest.fixture
 def real(settings, server):
-    """The three registries behind HTTP."""
+    """Every registry behind HTTP."""
     settings.REGISTRIES = {name: {"url": server.url, "token": served.TOKEN} for name in queries.NAMES}
     settings.REGISTRY_TIMEOUT_SECONDS = served.PATIENCE
     return server
@@ -29,19 +35,33 @@ def real(settings, server):
 
 def test_numbers_are_read_as_people_write_them():
     assert queries.find_person(" 59 08-002.010 ").birth_name == "DIALLO"
+    (permit,) = BUILT_IN["7503134955"].permits
+    assert queries.find_permit(" a1b2-C3D4 e.", permit.valid_from, permit.valid_until).birth_name == "OKAFOR"
+    visa = VISAS["FRA2600012345"]
+    assert queries.find_visa("fra 26 00012345", visa.valid_from, visa.valid_until).birth_name == "KIM"
     assert queries.look_up_ephoto("1234 5678 9012 3456 7890 12").number == "1234567890123456789012"
     assert queries.look_up_ephoto("abcdefghij12345678901").number == "ABCDEFGHIJ12345678901"
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "abc", "--"])
+@pytest.mark.parametrize("typed", ["", "   ", "--", " . "])
 def test_nothing_to_look_for_is_unknown_without_asking(real, typed):
-    assert queries.find_person(typed) is None
-    assert queries.look_up_ephoto(typed.replace("abc", "")) is None
+    assert queries.find_person(typed) is queries.find_person("abc") is None
+    assert queries.find_permit(typed, FIRST, LAST) is queries.find_visa(typed, FIRST, LAST) is None
+    assert queries.look_up_ephoto(typed) is None
+    assert real.requests == []
+
+
+def test_what_ends_before_it_begins_is_unknown_without_asking(real):
+    assert queries.find_permit("A1B2C3D4E", LAST, FIRST) is queries.find_visa("FRA2600012345", LAST, FIRST) is None
     assert real.requests == []
 
 
 def test_real_registries_answer_through_the_door(real):
     assert queries.find_person("5908002010").first_names == "Amadou"
+    (permit,) = BUILT_IN["7503134955"].permits
+    assert queries.find_permit(permit.number, permit.valid_from, permit.valid_until) == BUILT_IN["7503134955"]
+    visa = VISAS["FRA2600012345"]
+    assert queries.find_visa(visa.number, visa.valid_from, visa.valid_until) == visa
     assert queries.look_up_ephoto("1234567890123456789012").status == "available"
     assert queries.suggest_addresses("20 rue nationale lille")[0].city == "Lille"
     assert {authorization for authorization in real.authorizations} == {f"Bearer {served.TOKEN}"}
@@ -73,6 +93,8 @@ def test_states_tell_simulated_from_real_and_reachable_from_not(settings, real):
     settings.REGISTRIES["addresses"] = {"url": "http://127.0.0.1:1/nobody", "token": ""}
     assert queries.states() == [
         RegistryState("agdref", "real", reachable=True),
+        RegistryState("fne", "real", reachable=True),
+        RegistryState("visabio", "real", reachable=True),
         RegistryState("ephoto", "simulated", reachable=True),
         RegistryState("addresses", "real", reachable=False),
     ]
@@ -82,7 +104,7 @@ def test_states_of_registries_that_are_all_down_cost_one_time_out(settings, real
     settings.REGISTRY_TIMEOUT_SECONDS = served.TIMEOUT
     real.break_with("slow")
     began = time.monotonic()
-    assert [state.reachable for state in queries.states()] == [False, False, False]
+    assert [state.reachable for state in queries.states()] == [False] * len(queries.NAMES)
     assert time.monotonic() - began < 2 * served.TIMEOUT
 
 

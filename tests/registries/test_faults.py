@@ -11,12 +11,19 @@ from guichet.registries.agdref.simulator import BUILT_IN
 from guichet.registries.agdref.wire import PersonWire
 from guichet.registries.errors import RegistryUnavailable
 from guichet.registries.transport import MOST_ATTEMPTS
+from guichet.registries.visabio.simulator import BUILT_IN as VISAS
+from guichet.registries.visabio.wire import VisaWire
 from tests.registries import served
 
 NUMBER = "5908002010"
+OKAFOR = BUILT_IN["7503134955"]
+PERMIT = OKAFOR.permits[0]
+VISA = VISAS["FRA2600012345"]
 PERSON = PersonWire.of(BUILT_IN[NUMBER]).model_dump(mode="json")
 ASK = {
     "agdref": lambda adapter: adapter.find_person(NUMBER),
+    "fne": lambda adapter: adapter.find_permit(PERMIT.number, PERMIT.valid_from, PERMIT.valid_until),
+    "visabio": lambda adapter: adapter.find_visa(VISA.number, VISA.valid_from, VISA.valid_until),
     "ephoto": lambda adapter: adapter.look_up("1234567890123456789012"),
     "addresses": lambda adapter: adapter.suggest("20 rue Nationale"),
 }
@@ -79,7 +86,7 @@ def test_a_passing_cut_is_healed_by_asking_again(name, kind, server, over_http):
 @EACH_REGISTRY
 @pytest.mark.parametrize("kind", ["hang up", "cut"])
 def test_a_lasting_cut_is_an_error(name, kind, server, over_http):
-    server.break_with(kind, b'{"person": null, "photo": null, "features": []}')
+    server.break_with(kind, b'{"person": null, "visa": null, "photo": null, "features": []}')
     assert outcome(name, over_http(name))[0] == "error"
     assert len(server.requests) == MOST_ATTEMPTS
 
@@ -105,7 +112,7 @@ def test_a_connection_refused_is_an_error(name, over_http):
         b"{}",
         b'"ok"',
         b"\xff\xfe\x00",
-        b'{"person": 3, "photo": 3, "features": 3}',
+        b'{"person": 3, "visa": 3, "photo": 3, "features": 3}',
     ],
 )
 def test_an_answer_that_is_no_answer_is_malformed_and_not_asked_again(name, body, server, over_http):
@@ -138,6 +145,8 @@ def test_a_body_that_does_not_inflate_is_malformed(name, server, over_http):
         {"birth_date": "2007-13-01"},
         {"birth_date": "2007-02-30"},
         {"birth_country": "France"},
+        {"birth_country": "XXA"},
+        {"nationality": "XXB"},
         {"permits": [{"number": "A"}]},
         {
             "permits": [
@@ -163,6 +172,39 @@ def test_a_person_with_more_or_fewer_words_than_ours_is_read(server, over_http):
     server.break_with("answer", {"person": {**person, "eye_colour": "brown"}, "took": 3})
     found = over_http("agdref").find_person(NUMBER)
     assert (found.birth_name, found.birth_place, found.permits) == ("DIALLO", "", ())
+
+
+def test_the_holder_of_another_permit_is_malformed(server, over_http):
+    """Of another number, of other dates, or of no permit at all."""
+    asked = PersonWire.of(OKAFOR).model_dump(mode="json")
+    (permit,) = asked["permits"]
+    for permits in ([], [{**permit, "number": "A1B2C3D4F"}], [{**permit, "valid_until": "2040-01-01"}]):
+        server.break_with("answer", {"person": {**asked, "permits": permits}})
+        assert outcome("fne", over_http("fne"))[0] == "malformed"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": "FRA2600067890"},  # another visa
+        {"valid_until": "2040-01-01"},
+        {"valid_until": "2001-01-01"},
+        {"kind": "short_stay"},
+        {"birth_name": ""},
+        {"birth_date": "1990-02-30"},
+        {"nationality": "Corée"},
+        {"valid_from": None},
+    ],
+)
+def test_a_visa_of_the_wrong_shape_is_malformed(change, server, over_http):
+    server.break_with("answer", {"visa": {**VisaWire.of(VISA).model_dump(mode="json"), **change}})
+    assert outcome("visabio", over_http("visabio"))[0] == "malformed"
+
+
+def test_numbers_that_a_registry_writes_with_spaces_are_the_ones_asked(server, over_http):
+    spaced = {**VisaWire.of(VISA).model_dump(mode="json"), "number": "fra 2600-012345"}
+    server.break_with("answer", {"visa": spaced})
+    assert ASK["visabio"](over_http("visabio")).number == "fra 2600-012345"
 
 
 @pytest.mark.parametrize(
@@ -237,12 +279,17 @@ def test_connections_closed_while_idle_do_not_show(name, server, over_http):
 
 @pytest.mark.parametrize("kind", ["slow", "hang up", "answer"])
 def test_what_is_logged_names_nobody(kind, server, over_http):
-    server.break_with(kind, {"person": {**PERSON, "sex": "H"}})
+    server.break_with(
+        kind,
+        {"person": {**PERSON, "sex": "H"}, "visa": {**VisaWire.of(VISA).model_dump(mode="json"), "sex": "H"}},
+    )
     with structlog.testing.capture_logs() as lines:
-        outcome("agdref", over_http("agdref", timeout=served.TIMEOUT))
-    assert lines
+        for name in ("agdref", "fne", "visabio"):
+            outcome(name, over_http(name, timeout=served.TIMEOUT))
+    assert {line["registry"] for line in lines} == {"agdref", "fne", "visabio"}
     written = json.dumps(lines)
-    assert not any(secret in written for secret in (NUMBER, "DIALLO", "Amadou", "Conakry", served.TOKEN))
+    secrets = (NUMBER, "DIALLO", "Amadou", "Conakry", PERMIT.number, VISA.number, "KIM", "Busan", served.TOKEN)
+    assert not any(secret in written for secret in secrets)
 
 
 @EACH_REGISTRY

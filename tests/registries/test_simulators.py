@@ -118,3 +118,17 @@ def test_nothing_is_written_when_the_registry_is_real(settings):
     with pytest.raises(ImproperlyConfigured):
         actions.write_people([])
     assert not people_file().exists()
+
+
+def test_the_people_of_the_real_fne_and_the_visas_of_the_real_visabio_are_not_ours(settings):
+    for name in ("fne", "visabio"):
+        settings.REGISTRIES = {**settings.REGISTRIES, name: {"url": f"https://{name}.example", "token": "t"}}
+    with pytest.raises(ImproperlyConfigured, match="fne"):
+        actions.write_people([])
+    with pytest.raises(ImproperlyConfigured, match="visabio"):
+        actions.write_visas([])
+
+
+def test_a_stateless_person_comes_back_stateless():
+    write_people([replace(person("1000000001", "SANS"), nationality="XXA", birth_country="")])
+    assert queries.find_person("1000000001").nationality == "XXA"

@@ -31,8 +31,8 @@ class PermitRecord:
 class ForeignerRecord:
     """The civil status of a foreign national. Texts are empty where the registry holds nothing.
 
-    ``birth_country`` and ``nationality`` are ISO 3166-1 alpha-2 codes. People with a single name have it as
-    ``birth_name``, and no first names.
+    ``birth_country`` and ``nationality`` are ISO 3166-1 alpha-2 codes; a stateless person's nationality is ``XXA``. People
+    with a single name have it as ``birth_name``, and no first names.
     """
 
     foreigner_number: str

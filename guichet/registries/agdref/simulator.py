@@ -4,66 +4,44 @@ A foreigner number ending in ``09`` times out, in ``08`` answers an error, in ``
 nobody learns anything from waiting for an invented one.
 """
 
-import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from django.conf import settings
 from pydantic import ValidationError
 
 from guichet.core import clock
 from guichet.registries.agdref.port import ForeignerRecord
 from guichet.registries.agdref.sample import people_as_of
 from guichet.registries.agdref.wire import People, PersonWire
-from guichet.registries.errors import RegistryUnavailable
-
-FILE_NAME = "simulated-agdref.json"
+from guichet.registries.errors import RegistryName, RegistryUnavailable
+from guichet.registries.world_file import WorldFile
 
 # Fixed when the process starts, so that the clock a test moves makes people older instead of moving their birth.
-BUILT_IN = {record.foreigner_number: record for record in people_as_of(clock.today())}
+BUILT_IN: Mapping[str, ForeignerRecord] = {record.foreigner_number: record for record in people_as_of(clock.today())}
 
-_read_files: dict[Path, tuple[tuple[int, int, int], Mapping[str, ForeignerRecord]]] = {}
+
+def _by_number(people: People) -> Mapping[str, ForeignerRecord]:
+    return {person.foreigner_number: person.record() for person in people.people}
+
+
+_file = WorldFile("simulated-agdref.json", People, _by_number, BUILT_IN)
 
 
 def people_file() -> Path:
-    return Path(settings.PRIVATE_DIR) / FILE_NAME
+    return _file.path
 
 
 def write_people(records: Iterable[ForeignerRecord]) -> None:
-    """Replaces the simulated people, for every process, in one go: a reader sees the old file or the new one, whole."""
-    people = People(people=tuple(PersonWire.of(record) for record in records))
-    target = people_file()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{FILE_NAME}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(people.model_dump(mode="json"), stream, ensure_ascii=False, indent=1)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    """Replaces the simulated people, for every process."""
+    _file.write(People(people=tuple(PersonWire.of(record) for record in records)))
 
 
-def read_people() -> Mapping[str, ForeignerRecord]:
-    """The people of the file, read again when it changed; the built-in ones when there is no file."""
-    path = people_file()
+def read_people(registry: RegistryName = "agdref") -> Mapping[str, ForeignerRecord]:
+    """The people by foreigner number; ``registry`` is the one that answers nonsense when their file is broken."""
     try:
-        stamp = path.stat()
-    except FileNotFoundError:
-        return BUILT_IN
-    state = (stamp.st_mtime_ns, stamp.st_size, stamp.st_ino)
-    known = _read_files.get(path)
-    if known and known[0] == state:
-        return known[1]
-    try:
-        people = People.model_validate_json(path.read_bytes())
+        return _file.read()
     except ValidationError:
-        raise RegistryUnavailable("agdref", "malformed") from None
-    records = {person.foreigner_number: person.record() for person in people.people}
-    _read_files[path] = (state, records)
-    return records
+        raise RegistryUnavailable(registry, "malformed") from None
 
 
 class SimulatedAgdref:

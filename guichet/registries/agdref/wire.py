@@ -6,10 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
-from guichet.registries.agdref.port import ForeignerRecord, PermitRecord, PermitStatus, Sex
-from guichet.registries.wire import Country, Wire, WirePartialDate
-
-Text = Annotated[str, StringConstraints(max_length=200)]
+from guichet.registries.agdref.port import ForeignerRecord, PermitRecord, PermitStatus
+from guichet.registries.wire import CivilStatusWire, Wire
 
 
 class PermitWire(Wire):
@@ -27,16 +25,8 @@ class PermitWire(Wire):
         return self
 
 
-class PersonWire(Wire):
+class PersonWire(CivilStatusWire):
     foreigner_number: Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
-    birth_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    usage_name: Text = ""
-    first_names: Text = ""
-    sex: Sex
-    birth_date: WirePartialDate
-    birth_country: Country = ""
-    birth_place: Text = ""
-    nationality: Country = ""
     permits: tuple[PermitWire, ...] = ()
 
     def record(self) -> ForeignerRecord:

@@ -22,6 +22,8 @@ from guichet.web.officer.pages import show
 ROLES = tuple(sorted(OFFICE_POWERS["see_set_up"]))
 REGISTRIES: dict[str, Promise] = {
     "agdref": gettext_lazy("Registre des étrangers (AGDREF)"),
+    "fne": gettext_lazy("Titres de séjour (FNE)"),
+    "visabio": gettext_lazy("Visas (VISABIO)"),
     "ephoto": gettext_lazy("Photos et signatures (e-photo)"),
     "addresses": gettext_lazy("Adresses"),
 }
