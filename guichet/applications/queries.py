@@ -117,7 +117,7 @@ class Entry:
 
     at: datetime
     kind: str
-    text: Promise
+    text: Promise | str
     actor: str  # person, officer, system
 
 
@@ -125,7 +125,9 @@ def timeline(application: Application) -> list[Entry]:
     """What happened, oldest first, as far as it concerns the person. One query."""
     found = events.timeline(subject_of(application), visible_only=True)
     return [
-        Entry(event.at, event.kind, words.EVENTS[event.kind], event.actor_kind) for event in found if event.kind in words.EVENTS
+        Entry(event.at, event.kind, words.told(event.kind, event.data), event.actor_kind)
+        for event in found
+        if event.kind in words.EVENTS
     ]
 
 

@@ -1,12 +1,15 @@
 """States and events of an application, in words that its person reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guichet.applications.lifecycle import State
+from guichet.core.dates import day_in_words
 
 STATES: dict[str, Promise] = {
     State.DRAFT: _("Brouillon"),
@@ -34,11 +37,23 @@ EVENTS: dict[str, Promise] = {
     "decision_opened": _("Vous avez ouvert la décision."),
     "complement_reminded": _("Nous vous avons rappelé le délai pour répondre."),
     "complement_answered": _("Vous avez répondu à la demande de complément."),
+    "silence_date_moved": _(
+        "Votre dossier est complété. Sans réponse de l'administration, il sera considéré comme refusé le %(to)s, et non plus le"
+        " %(from)s."
+    ),
     "approved": _("L'administration a pris une décision favorable."),
     "refused": _("L'administration a refusé votre demande."),
     "closed_incomplete": _("L'administration a classé votre demande, car il y manquait des documents."),
     "reopened": _("L'administration a rouvert votre demande."),
 }
+
+
+def told(kind: str, data: Mapping[str, Any]) -> str:
+    """An event in words, with its days (``from``, ``to``) where it tells them."""
+    text = str(EVENTS[kind])
+    if kind != "silence_date_moved":
+        return text
+    return text % {name: day_in_words(date.fromisoformat(str(data[name]))) for name in ("from", "to")}
 
 
 @dataclass(frozen=True)

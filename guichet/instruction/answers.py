@@ -1,5 +1,7 @@
 """The person's side of a complement request: opening it, answering document by document, sending once."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ from guichet.instruction.reviewing import LONGEST_TEXT
 from guichet.instruction.terms import complement_due_on
 from guichet.messaging import actions as messaging
 from guichet.messaging import queries as notifications
+from guichet.procedures.queries import definition_of
 
 MOST_FILES = 3  # per document of a request
 ANSWERED_MEANWHILE = "answered_meanwhile"  # why a proposal to close fell: a code, said by the pages
@@ -138,9 +141,35 @@ def send_answers(request: ComplementRequest, account: Account) -> ComplementRequ
             ) as moved:
                 current.answered_at = clock.now()
                 current.save(update_fields=["answered_at"])
+                before, moved.silence_refuses_on = moved.silence_refuses_on, _silence_refuses_on(moved, current)
                 messaging.mark_answered(account=moved.filed_by, subject=(SUBJECT, str(current.pk)))
+            _tell_new_term(row, before, account, current.round)
     request.answered_at = current.answered_at
     return current
+
+
+def _silence_refuses_on(row: Application, answered: ComplementRequest) -> date | None:
+    """The clock of silence runs from the complete file (CESEDA R432-1, R432-2): from the day of the answer.
+
+    A refusal that silence had already made when the documents were asked for stands, and so do its delays to appeal.
+    """
+    before = row.silence_refuses_on
+    if before is None or answered.answered_at is None or before < clock.paris_date(answered.sent_at):
+        return before
+    return definition_of(row.procedure).silence_refuses_on(clock.paris_date(answered.answered_at))
+
+
+def _tell_new_term(row: Application, before: date | None, account: Account, round_: int) -> None:
+    after = row.silence_refuses_on
+    if before and after and before != after:
+        events.record(
+            "silence_date_moved",
+            subject_of(row),
+            _person(account),
+            visible=True,
+            round=round_,
+            **{"from": before.isoformat(), "to": after.isoformat()},
+        )
 
 
 def open_decision(decision: Decision, account: Account) -> Decision:

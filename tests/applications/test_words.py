@@ -23,3 +23,8 @@ def test_every_event_shown_to_a_person_has_its_words():
     kinds = set(visible_kinds())
     assert "complement_opened" in kinds  # the walk sees what instruction records
     assert kinds <= set(words.EVENTS)
+
+
+def test_a_date_that_moved_is_told_in_words():
+    said = words.told("silence_date_moved", {"from": "2026-03-01", "to": "2026-07-14"})
+    assert "le 14 juillet 2026, et non plus le 1er mars 2026" in said

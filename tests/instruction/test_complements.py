@@ -14,6 +14,7 @@ from guichet.instruction.complements import proposed_items
 from guichet.instruction.errors import AnswersIncomplete, Invalid, NotAllowed, NotYours
 from guichet.instruction.models import ComplementItem, ComplementRequest
 from guichet.messaging.models import Notification, OutboxMessage
+from guichet.procedures.durations import Duration
 
 pytestmark = pytest.mark.django_db
 
@@ -278,6 +279,57 @@ def test_an_answer_after_the_term_is_still_welcome(world, application, opened, m
     actions.send_answers(opened, application.filed_by)
     application.refresh_from_db()
     assert application.state == "under_review"
+
+
+def test_the_clock_of_silence_runs_from_the_complete_file(world, application, opened, movable_clock):
+    before = application.silence_refuses_on
+    movable_clock.move(days=20)
+    answer_everything(world, opened, application.filed_by)
+    actions.send_answers(opened, application.filed_by)
+    application.refresh_from_db()
+    four_months = Duration.parse("4 months").after(clock.today())
+    assert application.silence_refuses_on == four_months > before
+    moved = events.timeline(Subject("application", str(application.pk)), visible_only=True).get(kind="silence_date_moved")
+    assert moved.data == {"from": before.isoformat(), "to": four_months.isoformat(), "round": 1}
+
+
+def test_answering_twice_moves_the_date_of_silence_once(world, application, opened, movable_clock):
+    movable_clock.move(days=2)
+    answer_everything(world, opened, application.filed_by)
+    actions.send_answers(opened, application.filed_by)
+    application.refresh_from_db()
+    once = application.silence_refuses_on
+    movable_clock.move(days=3)
+    actions.send_answers(opened, application.filed_by)
+    application.refresh_from_db()
+    assert application.silence_refuses_on == once
+    assert kinds(application).count("silence_date_moved") == 1
+
+
+def test_a_refusal_that_silence_had_made_before_the_request_stands(world, agent, movable_clock):
+    """Its delays to appeal run: an answer does not make the person believe that they have more."""
+    application = world.deposited()
+    actions.take_up(application, agent)
+    movable_clock.move(days=130)
+    request = actions.request_complement(application, agent, [AskedItem(label="Bulletin scolaire", observation="2026")])
+    actions.open_complement_request(request, application.filed_by)
+    (item,) = request.items.all()
+    actions.add_answer_file(request, item, world.file(), application.filed_by)
+    before = application.silence_refuses_on
+    actions.send_answers(request, application.filed_by)
+    application.refresh_from_db()
+    assert application.silence_refuses_on == before < clock.today()
+    assert "silence_date_moved" not in kinds(application)
+
+
+def test_the_date_of_silence_that_passes_while_the_file_is_incomplete_refuses_nothing(
+    world, application, opened, movable_clock
+):
+    movable_clock.move(days=130)
+    answer_everything(world, opened, application.filed_by)
+    actions.send_answers(opened, application.filed_by)
+    application.refresh_from_db()
+    assert application.silence_refuses_on > clock.today()
 
 
 def test_the_request_reads_in_the_language_of_the_person(application, opened):

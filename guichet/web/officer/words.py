@@ -107,6 +107,10 @@ def act(kind: str, data: Mapping[str, Any], label: Callable[[str, int], str]) ->
         return (_("Dossier confié à %(name)s") % {"name": name} if name else _("Dossier confié à personne")), ""
     if kind == "complement_opened":
         return str(ACTS[kind]), _("Dernier jour pour répondre : %(day)s") % {"day": _day(str(data.get("due_on", "")))}
+    if kind == "silence_date_moved":
+        return str(ACTS[kind]), _("Le silence refuse le %(to)s, et non plus le %(from)s.") % {
+            name: _day(str(data.get(name, ""))) for name in ("from", "to")
+        }
     return str(ACTS.get(kind, kind)), ""
 
 
@@ -127,6 +131,7 @@ ACTS: Mapping[str, Promise] = {
     "complement_chased": gettext_lazy("Relance envoyée : demande de complément jamais ouverte"),
     "complement_term_passed": gettext_lazy("Terme du complément passé sans réponse"),
     "complement_answered": gettext_lazy("Réponses au complément reçues"),
+    "silence_date_moved": gettext_lazy("Dossier complété : le délai du silence repart"),
     "decision_proposed": gettext_lazy("Décision proposée à la signature"),
     "decision_sent_back": gettext_lazy("Proposition renvoyée à l'examen"),
     "approved": gettext_lazy("Décision favorable signée"),
