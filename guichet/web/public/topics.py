@@ -46,6 +46,12 @@ GROUPS = (
                 "fr-icon-mail-line",
             ),
             Topic(
+                "franceconnect",
+                _("FranceConnect"),
+                _("Entrer sans mot de passe de plus ; que faire si les informations ne correspondent pas."),
+                "fr-icon-links-line",
+            ),
+            Topic(
                 "representer",
                 _("Faire la demande pour quelqu'un"),
                 _("Pour un enfant, un mineur confié à un service, ou une personne que vous aidez."),
@@ -56,6 +62,35 @@ GROUPS = (
                 _("Ne payez pas d'intermédiaire"),
                 _("Ce qui est gratuit, ce qui se paie et à qui, et comment reconnaître une arnaque."),
                 "fr-icon-money-euro-circle-line",
+            ),
+        ),
+    ),
+    Group(
+        _("Selon votre situation"),
+        (
+            Topic(
+                "etudiants",
+                _("Étudiants"),
+                _("Visa, renouvellement, ressources, changement d'établissement."),
+                "fr-icon-school-line",
+            ),
+            Topic(
+                "talents",
+                _("Talents"),
+                _("Choisir sa mention, salaire, arriver avec un visa."),
+                "fr-icon-briefcase-line",
+            ),
+            Topic(
+                "refugies",
+                _("Réfugiés et personnes protégées"),
+                _("De la décision de l'OFPRA ou de la CNDA à la carte, avec une preuve de séjour tout du long."),
+                "fr-icon-shield-line",
+            ),
+            Topic(
+                "changements",
+                _("Déménager, changer de nom, perdre son titre"),
+                _("Ce qu'il faut déclarer, quand, et avec quel papier."),
+                "fr-icon-home-4-line",
             ),
         ),
     ),
@@ -96,6 +131,12 @@ GROUPS = (
                 _("Délais et silence"),
                 _("Quand demander, combien de temps attendre, ce que dit la loi quand personne ne répond."),
                 "fr-icon-time-line",
+            ),
+            Topic(
+                "prolongation",
+                _("Mon titre finit avant la réponse"),
+                _("L'attestation de prolongation : quand elle vient, ce qu'elle permet, ce qu'elle n'arrête pas."),
+                "fr-icon-calendar-check-line",
             ),
             Topic(
                 "papiers",
