@@ -6,6 +6,8 @@ from difflib import get_close_matches
 
 from guichet.procedures.source import Items, Located, Position, Problem, Scalar, Table
 
+BROUGHT = ("eligibility", "documents", "grants")  # lists that may take entries from a block: «- use: name»
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -25,6 +27,7 @@ class Expansion:
         self.own_kinds = Table(Position("", 1, 1))
         self.statements = Table(Position("", 1, 1))
         self.own_statements = Table(Position("", 1, 1))
+        self.used: dict[str, Table] = {}
 
     def problem(self, place: Located | Position, message: str) -> None:
         self.problems.append(Problem(place if isinstance(place, Position) else place.position, message))
@@ -35,11 +38,14 @@ class Expansion:
         self.own_kinds = self.own(full, "kinds")
         self.own_statements = self.own(full, "statement_items")
         self.each(full, "steps", self.step)
+        for key in BROUGHT:
+            self.include(full, key)
         self.each(full, "documents", self.document)
         self.each(full, "sworn_statements", self.variant)
-        facts = full.get("facts")
-        if isinstance(facts, Table):
-            full.entries["facts"] = self.facts(facts)
+        grants = full.get("grants")
+        if isinstance(grants, Table):  # one permit, whoever asks
+            full.entries["grants"] = Items(grants.position, [grants])
+        self.facts(full)
         full.put("kinds", self.kinds, written.position)
         full.put("statement_items", self.statements, written.position)
         return full
@@ -61,15 +67,62 @@ class Expansion:
                     self.problem(item, f"Each of «{key}» is a table that begins with «id».")
             full.entries[key] = Items(found.position, items)
 
-    def facts(self, written: Table) -> Table:
-        full = Table(written.position, keys=dict(written.keys))
-        for name, fact in written.entries.items():
-            if isinstance(fact, Scalar):
-                table = Table(fact.position)
-                table.put("expression", fact)
-                fact = table
-            full.entries[name] = fact
-        return full
+    # Facts, rules, documents and permits, which blocks may bring too
+
+    def facts(self, full: Table) -> None:
+        """The facts of the blocks used, then those of the procedure; «name: expression» becomes {expression}."""
+        written = full.get("facts")
+        if written is not None and not isinstance(written, Table):
+            return
+        gathered = Table(written.position if written else full.position)
+        for owner in [*(block.get("facts") for block in self.used.values()), written]:
+            if not isinstance(owner, Table):
+                continue
+            for name, fact in owner.entries.items():
+                if name in gathered.entries:
+                    self.problem(
+                        owner.keys[name], f"There is already a fact «{name}» in a block: give one of them another name."
+                    )
+                if isinstance(fact, Scalar):
+                    table = Table(fact.position)
+                    table.put("expression", fact)
+                    fact = table
+                gathered.put(name, fact, owner.keys[name])
+        if gathered.entries:
+            full.put("facts", gathered)
+
+    def include(self, full: Table, key: str) -> None:
+        """In place of «- use: block», what the block writes under the same key; what stands beside «use» goes to each."""
+        found = full.get(key)
+        if not isinstance(found, Items):
+            return
+        items: list[Located] = []
+        for item in found.items:
+            if not isinstance(item, Table) or "use" not in item.entries:
+                items.append(item)
+                continue
+            block = self.block(item)
+            brought = block.get(key) if block else None
+            if block is not None and not isinstance(brought, Items):
+                self.problem(item.entries["use"], f"The block «{item.text('use')}» has no «{key}».")
+            for each in brought.items if isinstance(brought, Items) else []:
+                if isinstance(each, Table):
+                    each = each.copy()
+                    for name, value in item.entries.items():
+                        if name != "use":
+                            each.entries[name], each.keys[name] = value, item.keys[name]
+                items.append(each)
+        full.entries[key] = Items(found.position, items)
+
+    def block(self, written: Table) -> Table | None:
+        """The block that «use» names."""
+        name = written.text("use") or ""
+        block = self.shared.blocks.get(name)
+        if block is None:
+            near = get_close_matches(name, self.shared.blocks, n=1)
+            hint = f" Did you mean «{near[0]}»?" if near else f" There are: {', '.join(sorted(self.shared.blocks)) or 'none'}."
+            self.problem(written.entries["use"], f"There is no block «{name}».{hint}")
+        return block
 
     # Steps and sections
 
@@ -97,19 +150,18 @@ class Expansion:
             if "add" in written.entries:
                 self.problem(written.keys["add"], "«add» completes a block: begin with «use», or write «fields».")
             return [self.section(written)]
-        name = written.text("use") or ""
-        block = self.shared.blocks.get(name)
+        name, block = written.text("use") or "", self.block(written)
         if block is None:
-            near = get_close_matches(name, self.shared.blocks, n=1)
-            hint = f" Did you mean «{near[0]}»?" if near else f" There are: {', '.join(sorted(self.shared.blocks)) or 'none'}."
-            self.problem(written.entries["use"], f"There is no block «{name}».{hint}")
             return []
+        self.used[name] = block
         if "sections" in block.entries:
             for key, place in written.keys.items():
                 if key != "use":
                     self.problem(place, f"The block «{name}» has several sections: nothing can be added to it or changed here.")
             return [self.section(section.copy()) for section in block.tables("sections")]
         merged = block.copy()
+        for key in ("facts", *BROUGHT):
+            merged.entries.pop(key, None)
         for key, value in written.entries.items():
             if key in ("id", "fields"):
                 self.problem(written.keys[key], f"The block «{name}» gives its own «{key}»: use «add» to complete its fields.")
@@ -149,17 +201,40 @@ class Expansion:
         return full
 
     def options(self, field: Table) -> None:
-        """Options may be written «{id: {fr: …, en: …}}»; they become a list of {id, label}."""
+        """Options may be written «{id: {fr: …, en: …}}», or under headings: «- {group: {fr: …, en: …}, options: …}».
+
+        They become a list of {id, label, group}.
+        """
         options = field.get("options")
-        if not isinstance(options, Table):
-            return
-        listed: list[Located] = []
-        for name, label in options.entries.items():
-            option = Table(options.keys[name])
-            option.put("id", Scalar(options.keys[name], name))
-            option.put("label", label)
-            listed.append(option)
-        field.entries["options"] = Items(options.position, listed)
+        if isinstance(options, Table | Items):
+            field.entries["options"] = Items(options.position, self.listed(options))
+
+    def listed(self, options: Table | Items) -> list[Located]:
+        found: list[Located] = []
+        if isinstance(options, Table):
+            for name, written in options.entries.items():
+                named = isinstance(written, Table) and "label" in written.entries
+                option = written.copy() if isinstance(written, Table) and named else Table(options.keys[name])
+                option.put("id", Scalar(options.keys[name], name))
+                if not named:
+                    option.put("label", written)
+                found.append(option)
+            return found
+        for item in options.items:
+            inner = item.get("options") if isinstance(item, Table) else None
+            if not isinstance(item, Table) or not isinstance(inner, Table | Items):
+                found.append(item)
+                continue
+            for key, place in item.keys.items():
+                if key not in ("group", "options"):
+                    self.problem(place, f"There is no «{key}» beside a «group»: it has «group» and «options».")
+            group = item.get("group")
+            for option in self.listed(inner):
+                if isinstance(option, Table) and group is not None:
+                    option = option.copy()
+                    option.put("group", group)
+                found.append(option)
+        return found
 
     # Documents
 
