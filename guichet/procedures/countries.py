@@ -7,6 +7,10 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
+# Who no State holds to be its own: no country, and the word papers have for a nationality (ICAO 9303, part 3, section 5).
+STATELESS = "XXA"
+_STATELESS_FR, _STATELESS_EN = "Apatride", "Stateless"
+
 _NAME_FR, _NAME_EN, _NATIONALITY_FR, _NATIONALITY_EN = range(4)
 
 
@@ -21,7 +25,8 @@ def known(code: str) -> bool:
 
 
 def known_nationality(code: str) -> bool:
-    return bool(code in _rows() and _rows()[code][_NATIONALITY_FR])
+    """Whether a person can be of it; ``STATELESS`` is one of the answers."""
+    return code == STATELESS or bool(code in _rows() and _rows()[code][_NATIONALITY_FR])
 
 
 def codes() -> frozenset[str]:
@@ -36,6 +41,8 @@ def name(code: str) -> str:
 
 def nationality(code: str) -> str:
     """The nationality as papers write it (feminine in French); the code itself when it is not known."""
+    if code == STATELESS:
+        return _stateless()
     row = _rows().get(code)
     return (row[_column(_NATIONALITY_FR)] or row[_column(_NAME_FR)]) if row else code
 
@@ -46,8 +53,12 @@ def countries() -> tuple[tuple[str, str], ...]:
 
 
 def nationalities() -> tuple[tuple[str, str], ...]:
-    """Every (code, nationality), sorted as a reader of the active language expects."""
-    return _sorted(_column(_NATIONALITY_FR))
+    """Every (code, nationality), sorted as a reader of the active language expects; «stateless» stands among them."""
+    return _sorted(_column(_NATIONALITY_FR), (STATELESS, _stateless()))
+
+
+def _stateless() -> str:
+    return _STATELESS_EN if (get_language() or "fr").startswith("en") else _STATELESS_FR
 
 
 def _column(french: int) -> int:
@@ -55,10 +66,9 @@ def _column(french: int) -> int:
 
 
 @cache
-def _sorted(column: int) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        sorted(((code, row[column]) for code, row in _rows().items() if row[column]), key=lambda pair: _plain(pair[1]))
-    )
+def _sorted(column: int, *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    named = [(code, row[column]) for code, row in _rows().items() if row[column]]
+    return tuple(sorted([*named, *more], key=lambda pair: _plain(pair[1])))
 
 
 def _plain(text: str) -> str:

@@ -211,6 +211,17 @@ def test_every_country_has_a_name_in_both_languages_and_every_source_a_type():
     assert {"first_names", "birth_date"} <= {source.partition(".")[2] for source in SOURCES}
 
 
+@pytest.mark.parametrize(("language", "word"), [("fr", "Apatride"), ("en", "Stateless")])
+def test_a_stateless_person_has_an_answer_to_the_question_of_nationality_and_no_country(language, word):
+    with translation.override(language):
+        nationalities = countries.nationalities()
+        assert dict(nationalities)[countries.STATELESS] == countries.nationality(countries.STATELESS) == word
+        around = [name for _, name in nationalities]
+        assert around.index(word) not in {0, len(around) - 1}  # among the others, where one looks for it
+        assert countries.STATELESS not in dict(countries.countries())
+    assert countries.known_nationality(countries.STATELESS) and not countries.known(countries.STATELESS)
+
+
 def test_texts_follow_the_active_language():
     text = Text(fr="Bonjour", en="Hello")
     assert str(text) == "Bonjour"
