@@ -44,7 +44,9 @@ def identity_in(evaluation: Evaluation) -> dict[str, str]:
     answers = evaluation.deposited_answers()
     found = {}
     for field in evaluation.definition.sourced_fields:
-        attribute = FROM_THE_PERSON[field.source or ""]
+        attribute = FROM_THE_PERSON.get(field.source or "")
+        if attribute is None:
+            continue  # what is read elsewhere, like the permit held, is no part of the identity
         value = (answers.get(field.section) or {}).get(field.id)
         if value and attribute != "foreigner_number":
             found["birth_date" if attribute == "birth_date_text" else attribute] = str(value)

@@ -17,7 +17,7 @@ from guichet.core import clock
 from guichet.instruction import papers, terms
 from guichet.instruction.models import Decision
 from guichet.instruction.reasons import in_words
-from guichet.procedures.definition import Definition, Text
+from guichet.procedures.definition import Definition, Grants, Text
 from guichet.procedures.durations import Duration
 from guichet.procedures.queries import definition_of
 from guichet.procedures.tables import tables
@@ -34,8 +34,11 @@ DRAFT_NUMBER = "PROJET"  # printed on a preview, which is no document
 
 
 def defaults_for(application: Application, today: date) -> dict[str, Any]:
-    """What the procedure grants, as first values of the decision form: permit, mention, dates, taxes (cents) in force."""
-    grants = definition_of(application.procedure).grants
+    """What the procedure grants to these answers, as first values of the decision form: permit, mention, dates, taxes (cents)
+    in force. Nothing where it grants no permit."""
+    grants = granted(application)
+    if grants is None:
+        return {}
     known = tables()
     taxes = [known[name].on(today) or 0 for name in grants.taxes]
     return {
@@ -46,6 +49,12 @@ def defaults_for(application: Application, today: date) -> dict[str, Any]:
         "tax_cents": sum(taxes),
         "allows_schengen": False,
     }
+
+
+def granted(application: Application) -> Grants | None:
+    """The permit that the procedure grants to the answers deposited, on the day of the deposit; None where it grants none."""
+    deposited_on = clock.paris_date(application.deposited_at) if application.deposited_at else None
+    return applications.evaluation(application, today=deposited_on).grants()
 
 
 def data_for(application: Application, decision: Decision) -> dict[str, Any]:
@@ -99,11 +108,12 @@ def _favourable(application: Application, definition: Definition, decision: Deci
     picture = applications.ephoto_picture(copy) if copy else b""
     holds_visa = "visa" in definition.audience.holding
     holds_permit = definition.nature == "renewal"
+    grants = granted(application)
     return {
         "photo": base64.b64encode(picture).decode(),
         "nature": definition.nature,
-        "permit_kind": _bilingual(decision.permit_kind, definition.grants.permit_label),
-        "mention": _bilingual(decision.permit_mention, definition.grants.mention_label),
+        "permit_kind": _bilingual(decision.permit_kind, grants.permit_label if grants else None),
+        "mention": _bilingual(decision.permit_mention, grants.mention_label if grants else None),
         "valid_from": decision.valid_from,
         "valid_until": decision.valid_until,
         "tax_cents": decision.tax_cents,
@@ -143,9 +153,9 @@ _OWN = {
 }
 
 
-def _bilingual(written: str, known: Text) -> dict[str, str]:
+def _bilingual(written: str, known: Text | None) -> dict[str, str]:
     """The procedure's own words in both languages; what the officer wrote otherwise is kept as written."""
-    if written in (known.fr, known.en):
+    if known and written in (known.fr, known.en):
         return {"fr": known.fr, "en": known.en}
     return {"fr": written, "en": written}
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Constraint
 
+from guichet.core import typography
 from guichet.procedures.durations import PATTERN as DURATION_PATTERN
 from guichet.procedures.durations import Duration
 
@@ -39,11 +40,18 @@ SOURCES: dict[str, FieldType] = {
     "agdref.birth_country": "country",
     "agdref.birth_place": "text",
     "agdref.nationality": "nationality",
+    # The permit or the visa that the person holds now.
+    "permit.number": "text",
+    "permit.kind": "text",
+    "permit.reason": "text",
+    "permit.valid_from": "date",
+    "permit.valid_until": "date",
 }
 
 STATEMENTS_SECTION = "sworn_statements"  # answers[…] = {item: true}
 CASES_SECTION = "document_cases"  # answers[…] = {document: case}
-RESERVED = frozenset({STATEMENTS_SECTION, CASES_SECTION, "observations", "facts", "today", "row"})
+CHECKED_SECTION = "checked"  # answers[…] = {entry of the recap: digest of what was ticked}
+RESERVED = frozenset({STATEMENTS_SECTION, CASES_SECTION, CHECKED_SECTION, "observations", "facts", "today", "row"})
 
 
 class Model(BaseModel):
@@ -57,16 +65,18 @@ class Text(Model):
     en: Words
 
     def __str__(self) -> str:
-        return self.en if (get_language() or "fr").startswith("en") else self.fr
+        return self.in_language(get_language() or "fr")
 
     def in_language(self, language: str) -> str:
-        return self.en if language.startswith("en") else self.fr
+        """As it is read; ``fr`` stays as it was written, since the digest of the definition holds it."""
+        return self.en if language.startswith("en") else typography.french(self.fr)
 
 
 class Option(Model):
     id: OptionIdentifier
     label: Text
     help: Text | None = None
+    group: Text | None = None  # the heading above it, in a list to unfold
 
 
 class Field(Model):
@@ -101,12 +111,20 @@ class Repeat(Model):
     row_title: Text | None = None  # «Enfant»: the page adds the number of the row
 
 
+class Total(Model):
+    """The sum shown under the rows of a section that repeats."""
+
+    of: Identifier  # a field of the rows, of type money or integer
+    label: Text
+
+
 class Section(Model):
     id: Identifier
     title: Text
     help: Text | None = None
     show: Expression | None = None
     repeat: Repeat | None = None
+    total: Total | None = None
     fields: tuple[Field, ...]
 
     def field(self, field_id: str) -> Field | None:
@@ -120,6 +138,8 @@ class Step(Model):
     kind: StepKind = "form"
     sections: tuple[Section, ...] = ()
     sworn_statements: bool = False  # the statements are ticked at the end of this step
+    tick_each: bool = False  # of a recap: every entry and every document is ticked as checked before the deposit
+    button: Text | None = None  # of a recap: what the button that deposits says
 
 
 class CaseDocument(Model):
@@ -208,8 +228,10 @@ class Audience(Model):
 
 
 class Grants(Model):
-    """The permit that a favourable decision gives."""
+    """The permit that a favourable decision gives in one situation. Those of a procedure are exhaustive and exclusive:
+    proved at load."""
 
+    when: Expression = "True"
     permit: Identifier
     permit_label: Text
     mention: Identifier
@@ -224,6 +246,23 @@ class SilenceRefuses(Model):
     """How long after a complete deposit silence is a refusal."""
 
     after: DurationText
+    legal_basis: tuple[str, ...]
+    verify: str | None = None
+
+
+class Allows(Model):
+    """What a certificate allows, each in one sentence."""
+
+    stay: Text
+    work: Text
+    travel: Text
+
+
+class Prolongation(Model):
+    """The certificate that prolongs rights until the decision, and the words printed on it (CESEDA R431-15-1)."""
+
+    lasts: DurationText
+    allows: Allows
     legal_basis: tuple[str, ...]
     verify: str | None = None
 
@@ -243,7 +282,9 @@ class Definition(Model):
     legal_basis: tuple[str, ...]
     nature: Literal["first", "renewal"] = "first"
     audience: Audience
-    grants: Grants
+    grants: tuple[Grants, ...] = ()  # none: then ``outcome`` says what a favourable answer gives
+    outcome: Text | None = None
+    prolongation: Prolongation | None = None
     silence_refuses: SilenceRefuses
     facts: dict[Identifier, Fact] = {}
     eligibility: tuple[EligibilityRule, ...] = ()
@@ -314,6 +355,11 @@ class Definition(Model):
         if document is None or not item_id:
             return document.label if document else None
         return next((item.label for case in document.cases for item in case.documents if item.id == item_id), None)
+
+    @property
+    def permits_in_words(self) -> list[str]:
+        """What a favourable decision may give («Carte de séjour, étudiant»), each once, in the active language."""
+        return list(dict.fromkeys(f"{each.permit_label}, {each.mention_label}" for each in self.grants))
 
     @cached_property
     def documents_step(self) -> Step | None:

@@ -19,6 +19,7 @@ from guichet.procedures.definition import (
     DocumentRequirement,
     EligibilityRule,
     Field,
+    Grants,
     Section,
     StatementVariant,
     Text,
@@ -248,6 +249,24 @@ class Evaluation:
             (item, self.definition.statement_items[item], ticked.get(item) is True)
             for item in (variant.items if variant else ())
         ]
+
+    # What is granted
+
+    def grants(self) -> Grants | None:
+        """The permit that a favourable decision gives; None as long as the answers do not tell, or when it gives none."""
+        return next(
+            (each for place, each in enumerate(self.definition.grants) if self._compute("grants", str(place)) is True), None
+        )
+
+    # Totals
+
+    def total(self, section_id: str) -> int | None:
+        """The sum shown under the rows of a section, of the answers given so far; None where no total is asked."""
+        section = self.definition.section(section_id)
+        if section is None or section.total is None:
+            return None
+        added = (self.answer(section_id, section.total.of, row) for row in range(len(self.rows(section_id))))
+        return sum(value for value in added if isinstance(value, int))
 
     # Documents
 

@@ -229,11 +229,11 @@ class Expansion:
                 if key not in ("group", "options"):
                     self.problem(place, f"There is no «{key}» beside a «group»: it has «group» and «options».")
             group = item.get("group")
-            for option in self.listed(inner):
-                if isinstance(option, Table) and group is not None:
-                    option = option.copy()
-                    option.put("group", group)
-                found.append(option)
+            for each in self.listed(inner):
+                grouped = each.copy() if isinstance(each, Table) else each
+                if isinstance(grouped, Table) and group is not None:
+                    grouped.put("group", group)
+                found.append(grouped)
         return found
 
     # Documents

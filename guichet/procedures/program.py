@@ -35,7 +35,8 @@ class Slot:
 @dataclass
 class Program:
     """The parsed expressions by key: ("show", section), ("show", section, field), ("required", section, field),
-    ("min"|"max", section, field), ("fact", name), ("rule", id), ("when"|"required", document …), ("variant", id)."""
+    ("min"|"max", section, field), ("fact", name), ("rule", id), ("when"|"required", document …), ("variant", id),
+    ("grants", place in the list)."""
 
     nodes: dict[Key, Node] = field(default_factory=dict)
     fact_types: dict[str, Type] = field(default_factory=dict)
@@ -65,6 +66,8 @@ def slots(definition: Definition) -> Iterator[Slot]:
     yield from _slots_of_documents(definition)
     for index, variant in enumerate(definition.sworn_statements):
         yield Slot(("variant", variant.id), ("sworn_statements", index, "when"), variant.when, Kind.YES_NO)
+    for index, grants in enumerate(definition.grants):
+        yield Slot(("grants", str(index)), ("grants", index, "when"), grants.when, Kind.YES_NO)
 
 
 def _slots_of_field(section: Section, question: Field, path: Path) -> Iterator[Slot]:

@@ -26,13 +26,15 @@ CONTENT: dict[str, Any] = {
     "summary": text("Pour les essais."),
     "legal_basis": ["CESEDA L423-22"],
     "audience": {"for_whom": ["self"], "holding": ["foreigner_number"]},
-    "grants": {
-        "permit": "temporary_card",
-        "permit_label": text("Carte temporaire"),
-        "mention": "private_life",
-        "mention_label": text("Vie privée"),
-        "lasts": "1 year",
-    },
+    "grants": [
+        {
+            "permit": "temporary_card",
+            "permit_label": text("Carte temporaire"),
+            "mention": "private_life",
+            "mention_label": text("Vie privée"),
+            "lasts": "1 year",
+        }
+    ],
     "silence_refuses": {"after": "4 months", "legal_basis": ["CESEDA R432-1"]},
     "facts": {
         "age": {"expression": "years_between(civil_status.birth_date, today)"},

@@ -40,14 +40,16 @@ CONTENT: dict[str, Any] = {
     "summary": text("Pour les essais.", "For trials."),
     "legal_basis": ["CESEDA L423-22"],
     "audience": {"for_whom": ["self"], "holding": ["foreigner_number"]},
-    "grants": {
-        "permit": "temporary_card",
-        "permit_label": text("Carte de séjour temporaire", "Temporary residence permit"),
-        "mention": "private_and_family_life",
-        "mention_label": text("Vie privée et familiale", "Private and family life"),
-        "lasts": "1 year",
-        "taxes": ["residence_permit_stamp"],
-    },
+    "grants": [
+        {
+            "permit": "temporary_card",
+            "permit_label": text("Carte de séjour temporaire", "Temporary residence permit"),
+            "mention": "private_and_family_life",
+            "mention_label": text("Vie privée et familiale", "Private and family life"),
+            "lasts": "1 year",
+            "taxes": ["residence_permit_stamp"],
+        }
+    ],
     "silence_refuses": {"after": "4 months", "legal_basis": ["CESEDA R432-1"]},
     "facts": {
         "age": {

@@ -50,13 +50,15 @@ CONTENT = {
     "summary": text("Pour les essais."),
     "legal_basis": ["CESEDA L423-22"],
     "audience": {"for_whom": ["self"], "holding": ["nothing"]},
-    "grants": {
-        "permit": "card",
-        "permit_label": text("Carte"),
-        "mention": "none",
-        "mention_label": text("Mention"),
-        "lasts": "1 year",
-    },
+    "grants": [
+        {
+            "permit": "card",
+            "permit_label": text("Carte"),
+            "mention": "none",
+            "mention_label": text("Mention"),
+            "lasts": "1 year",
+        }
+    ],
     "silence_refuses": {"after": "4 months", "legal_basis": ["CESEDA R432-1"]},
     "steps": [
         {"id": "one", "title": text("Étape"), "sections": [{"id": "all", "title": text("Tout"), "fields": FIELDS}]},

@@ -1,5 +1,5 @@
-"""What is proved by going through every situation: statements that neither overlap nor leave a gap, conditions that complete
-answers always decide, documents and questions that somebody meets."""
+"""What is proved by going through every situation: statements and permits that neither overlap nor leave a gap, conditions
+that complete answers always decide, documents and questions that somebody meets."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,6 +15,7 @@ ENTANGLED = "This looks at too many things to be proved: name fewer of them, or 
 def check(definition: Definition, program: Program, findings: Findings) -> None:
     prover = _Prover(definition, program, findings)
     prover.statements()
+    prover.grants()
     for slot in slots(definition):
         if slot.key[0] == "show":
             prover.met(slot)
@@ -40,40 +41,47 @@ class _Prover:
             self.findings.tell(path, ENTANGLED)
             return []
 
-    # Statements
+    # Exactly one
 
     def statements(self) -> None:
         variants = self.definition.sworn_statements
-        nodes = [self.program.nodes["variant", variant.id] for variant in variants]
-        if not variants:
+        keys: list[Key] = [("variant", variant.id) for variant in variants]
+        self.exactly_one("sworn_statements", "variant", [f"«{variant.id}»" for variant in variants], keys)
+
+    def grants(self) -> None:
+        """Permits have no name of their own: their place in the list tells them."""
+        keys: list[Key] = [("grants", str(place)) for place in range(len(self.definition.grants))]
+        self.exactly_one("grants", "permit", [str(place + 1) for place in range(len(keys))], keys)
+
+    def exactly_one(self, where: str, what: str, names: list[str], keys: list[Key]) -> None:
+        """Whatever the answers, one of these conditions holds and no other; and each holds for somebody."""
+        nodes = [self.program.nodes[key] for key in keys]
+        if not nodes:
             return
         held: set[int] = set()
-        for situation in self.situations(("sworn_statements",), nodes):
+        for situation in self.situations((where,), nodes):
             truths = [situation.truth(node) for node in nodes]
             true = [index for index, truth in enumerate(truths) if truth is True]
             held.update(true)
             if len(true) == 1:
                 continue
-            self._wrong_statements(situation, truths, true)
+            self._not_one(situation, truths, [names[index] for index in true], where, what)
             return
-        for index, variant in enumerate(variants):
+        for index, name in enumerate(names):
             if index not in held:
-                self.findings.tell(
-                    ("sworn_statements", index, "when"), f"Nobody is ever in the variant «{variant.id}»: remove it."
-                )
+                never = "in the variant" if what == "variant" else "given the permit"
+                self.findings.tell((where, index, "when"), f"Nobody is ever {never} {name}: remove it.")
 
-    def _wrong_statements(self, situation: Situation, truths: Sequence[object], true: list[int]) -> None:
-        names = [variant.id for variant in self.definition.sworn_statements]
+    def _not_one(self, situation: Situation, truths: Sequence[object], true: list[str], where: str, what: str) -> None:
         if true:
-            message = f"The variants «{names[true[0]]}» and «{names[true[1]]}» overlap when {situation.in_words()}."
-            self.findings.tell(("sworn_statements", true[1], "when"), f"{message} Make them exclude each other.")
+            second = [index for index, truth in enumerate(truths) if truth is True][1]
+            message = f"The {what}s {true[0]} and {true[1]} overlap when {situation.in_words()}."
+            self.findings.tell((where, second, "when"), f"{message} Make them exclude each other.")
         elif any(truth is UNKNOWN for truth in truths):
-            message = f"No variant can be told when {situation.in_words()}: make these answers required, or use answered()."
-            self.findings.tell(("sworn_statements",), message)
+            message = f"No {what} can be told when {situation.in_words()}: make these answers required, or use answered()."
+            self.findings.tell((where,), message)
         else:
-            self.findings.tell(
-                ("sworn_statements",), f"No variant covers this: {situation.in_words()}. Add one, or widen another."
-            )
+            self.findings.tell((where,), f"No {what} covers this: {situation.in_words()}. Add one, or widen another.")
 
     # Conditions
 

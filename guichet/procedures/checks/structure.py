@@ -2,7 +2,7 @@
 
 from guichet.procedures import tables
 from guichet.procedures.checks.findings import Findings
-from guichet.procedures.definition import RESERVED, SOURCES, Definition, Field, Section, Step
+from guichet.procedures.definition import RESERVED, SOURCES, Definition, Field, Section, Step, Text, Total
 from guichet.procedures.program import BOUNDED, Path
 
 # Purposes of HTML's autocomplete that concern a person (WCAG 2.2, 1.3.5).
@@ -13,6 +13,7 @@ AUTOCOMPLETE = frozenset(
         "postal-code", "country", "country-name", "organization", "organization-title", "language",
     }
 )  # fmt: skip
+SUMMED = ("money", "integer")
 TEXTS = ("text", "long_text", "institution", "email", "ephoto")
 
 
@@ -23,15 +24,29 @@ def check(definition: Definition, findings: Findings) -> None:
     for key in ("for_whom", "holding"):
         if not getattr(definition.audience, key):
             findings.tell(("audience", key), f"«{key}» is empty: nobody could start this procedure.")
-    for index, tax in enumerate(definition.grants.taxes):
-        if tax not in tables.tables():
-            findings.tell(("grants", "taxes", index), f"There is no tax «{tax}» in tables/. Write it in tables/taxes.yaml.")
+    _outcome(definition, findings)
     findings.unique("steps", ((step.id, ("steps", index, "id")) for index, step in enumerate(definition.steps)))
     findings.unique("sections", ((section.id, (*path, "id")) for section, path in sections(definition)))
     _steps(definition, findings)
     for section, path in sections(definition):
         _section(section, path, findings)
     _office(definition, findings)
+
+
+def _outcome(definition: Definition, findings: Findings) -> None:
+    """A favourable answer gives a permit, or something that is said; a certificate promised is described."""
+    for place, grants in enumerate(definition.grants):
+        for index, tax in enumerate(grants.taxes):
+            if tax not in tables.tables():
+                message = f"There is no tax «{tax}» in tables/. Write it in tables/taxes.yaml."
+                findings.tell(("grants", place, "taxes", index), message)
+    if not definition.grants and definition.outcome is None:
+        findings.tell((), "Say what a favourable answer gives: the permit in «grants», or, without a permit, «outcome».")
+    if definition.grants and definition.outcome is not None:
+        findings.tell(("outcome",), "«outcome» is for procedures that grant no permit: keep «grants» or «outcome».")
+    if "prolongation_certificate" in definition.on_deposit.issue and definition.prolongation is None:
+        message = "The deposit issues a prolongation certificate: say how long it lasts and what it allows in «prolongation»."
+        findings.tell(("on_deposit", "issue"), message)
 
 
 def sections(definition: Definition) -> list[tuple[Section, Path]]:
@@ -68,6 +83,9 @@ def _step(definition: Definition, step: Step, path: Path, findings: Findings) ->
         findings.tell(path, f"The step «{step.id}» asks nothing: write its sections, or remove it.")
     if step.kind == "documents" and not step.sections and not definition.documents:
         findings.tell(path, f"The step «{step.id}» asks nothing: write «documents», or remove it.")
+    for key, said in (("tick_each", step.tick_each), ("button", step.button)):
+        if said and step.kind != "recap":
+            findings.tell((*path, key), f"«{key}» is for the recap: write it on the step «deposit».")
     if step.sworn_statements and step.kind != "form":
         findings.tell((*path, "sworn_statements"), "Statements are ticked in a step of kind «form».")
     if step.sworn_statements and not definition.sworn_statements:
@@ -83,9 +101,22 @@ def _section(section: Section, path: Path, findings: Findings) -> None:
         findings.tell((*path, "fields"), f"The section «{section.id}» asks nothing: write its fields, or remove it.")
     if section.repeat and section.repeat.min > section.repeat.max:
         findings.tell((*path, "repeat"), "«min» is greater than «max»: nobody could fill in this section.")
+    if section.total:
+        _total(section, section.total, (*path, "total"), findings)
     findings.unique("fields", ((field.id, (*path, "fields", index, "id")) for index, field in enumerate(section.fields)))
     for index, field in enumerate(section.fields):
         _field(section, field, (*path, "fields", index), findings)
+
+
+def _total(section: Section, total: Total, path: Path, findings: Findings) -> None:
+    summed = section.field(total.of)
+    if section.repeat is None:
+        findings.tell(path, f"The section «{section.id}» has one row: only a section with «repeat» has a «total».")
+    elif summed is None:
+        known = ", ".join(field.id for field in section.fields if field.type in SUMMED)
+        findings.tell((*path, "of"), f"There is no field «{total.of}» in this section to add up. There are: {known or 'none'}.")
+    elif summed.type not in SUMMED:
+        findings.tell((*path, "of"), f"Only amounts and numbers add up, and «{total.of}» is of type {summed.type}.")
 
 
 def _field(section: Section, field: Field, path: Path, findings: Findings) -> None:
@@ -93,6 +124,7 @@ def _field(section: Section, field: Field, path: Path, findings: Findings) -> No
         if len(field.options) < 2:
             findings.tell(path, f"«{field.id}» is a choice: write at least two «options».")
         findings.unique("options", ((option.id, (*path, "options", index)) for index, option in enumerate(field.options)))
+        _groups(field, path, findings)
     elif field.options:
         findings.tell((*path, "options"), f"«{field.id}» is of type {field.type}: only a choice has options.")
     if field.partial and field.type != "date":
@@ -103,6 +135,22 @@ def _field(section: Section, field: Field, path: Path, findings: Findings) -> No
         findings.tell((*path, "autocomplete"), f"«{field.autocomplete}» is no autocomplete purpose of HTML.")
     _bounds(field, path, findings)
     _source(section, field, path, findings)
+
+
+def _groups(field: Field, path: Path, findings: Findings) -> None:
+    """Headings are those of a list to unfold, each written once."""
+    met: list[Text | None] = []
+    for index, option in enumerate(field.options):
+        place: Path = (*path, "options", index)
+        if option.group and field.type == "choices":
+            findings.tell(place, f"«{field.id}» is ticked, not unfolded: only a «choice» has options under a «group».")
+            return
+        if option.group in met[:-1]:
+            name = f"the group «{option.group.fr}»" if option.group else "those without a group"
+            findings.tell(place, f"«{option.id}» comes apart from {name}: put the options of a group together.")
+            return
+        if not met or met[-1] != option.group:
+            met.append(option.group)
 
 
 def _bounds(field: Field, path: Path, findings: Findings) -> None:
@@ -123,11 +171,11 @@ def _source(section: Section, field: Field, path: Path, findings: Findings) -> N
     if field.source is None:
         return
     if field.source not in SOURCES:
-        findings.tell((*path, "source"), f"No registry answers «{field.source}». There are: {', '.join(sorted(SOURCES))}.")
+        findings.tell((*path, "source"), f"Nothing answers «{field.source}». There are: {', '.join(sorted(SOURCES))}.")
     elif SOURCES[field.source] != field.type:
         findings.tell((*path, "type"), f"«{field.source}» fills a field of type {SOURCES[field.source]}, not {field.type}.")
     if section.repeat:
-        findings.tell((*path, "source"), "A registry answers about one person: not in a section that repeats.")
+        findings.tell((*path, "source"), "A source answers about one person: not in a section that repeats.")
 
 
 def _office(definition: Definition, findings: Findings) -> None:

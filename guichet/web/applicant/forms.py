@@ -4,7 +4,8 @@ A question's value travels in three shapes: *raw* (what the boxes hold, as JSON)
 what is shown. The form is always drawn from raw values with errors beside, whether they were just sent or kept from before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ from guichet.web.design.forms import ErrorLine, GuichetForm
 
 Raw = Any  # JSON: a text, a list of texts, or a dictionary of texts
 
-MOST_RADIOS = 5  # beyond, a list to unfold is shorter to read
+MOST_RADIOS = 6  # beyond, a list to unfold is shorter to read
 
 
 class Question(forms.Field):
@@ -147,9 +148,20 @@ def _choices(field: Field) -> list[tuple[str, str]]:
 
 
 def _choice(field: Field) -> forms.Widget:
-    if len(field.options) <= MOST_RADIOS:
+    grouped = any(option.group for option in field.options)
+    if len(field.options) <= MOST_RADIOS and not grouped:
         return forms.RadioSelect(choices=_choices(field))
-    return forms.Select(choices=[("", _("Choisissez dans la liste")), *_choices(field)])
+    return forms.Select(choices=[("", _("Choisissez dans la liste")), *_under_headings(field)])
+
+
+def _under_headings(field: Field) -> Iterator[tuple[str, str] | tuple[str, list[tuple[str, str]]]]:
+    """The options under the heading of their group, where they have one."""
+    for group, options in groupby(field.options, key=lambda option: option.group):
+        choices = [(option.id, str(option.label)) for option in options]
+        if group is None:
+            yield from choices
+        else:
+            yield str(group), choices
 
 
 def _country(field: Field) -> forms.Widget:
