@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.fixtures", "tests.browser"]
+pytest_plugins = ["tests.fixtures", "tests.browser", "tests.typography"]
 
 
 @pytest.fixture(autouse=True)

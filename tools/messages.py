@@ -4,9 +4,11 @@
 ``python -m tools.messages --compile``              compiles every catalogue (at set-up)
 ``python -m tools.messages --check``                fails on a text that is missing, untranslated, fuzzy or broken
 
-Texts in the code are French: French needs no catalogue, English needs a complete one.
+Texts in the code are French, written with the keys of a keyboard; English needs a complete catalogue. Compiling makes the
+French one by itself: the same texts, as ``guichet.core.typography`` sets them.
 """
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -16,6 +18,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from guichet.core.typography import french
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {
@@ -155,8 +159,33 @@ def update(room: Path) -> None:
 def compile_room(room: Path) -> None:
     path = catalogue_of(room)
     if path.exists():
-        with path.with_suffix(".mo").open("wb") as target:
-            write_mo(target, stored(room))
+        texts = stored(room)
+        _write(texts, path.with_suffix(".mo"))
+        _write(in_french(texts), compiled_french_of(room))
+
+
+def compiled_french_of(room: Path) -> Path:
+    return room / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
+
+
+def in_french(texts: Catalog) -> Catalog:
+    """The French catalogue of the same texts: each is its own translation, with the apostrophes and spaces of French."""
+    catalogue = Catalog(locale="fr", charset="utf-8")
+    for message in texts:
+        if message.id:
+            forms = message.id if isinstance(message.id, tuple | list) else (message.id,)
+            said = tuple(french(form) for form in forms)
+            catalogue.add(message.id, said if len(said) > 1 else said[0], context=message.context)
+    return catalogue
+
+
+def _write(catalogue: Catalog, path: Path) -> None:
+    """Writes beside, then puts in place: a site that starts meanwhile reads the whole of one or of the other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    with beside.open("wb") as target:
+        write_mo(target, catalogue)
+    beside.replace(path)
 
 
 def _strings(message: Message) -> bool:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import get_language
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from guichet.core import typography
+
 
 class Words(BaseModel):
     """A text in both languages; ``str()`` gives the active one."""
@@ -19,7 +21,7 @@ class Words(BaseModel):
     en: str
 
     def __str__(self) -> str:
-        return self.en if (get_language() or "fr").startswith("en") else self.fr
+        return self.en if (get_language() or "fr").startswith("en") else typography.french(self.fr)
 
 
 def _words(value: Any) -> Any:
@@ -138,9 +140,34 @@ class DocumentList(BaseModel):
     sections: tuple[ListedSection, ...]
 
 
+class Allowed(BaseModel):
+    """What a certificate allows, each in one sentence."""
+
+    model_config = ConfigDict(frozen=True)
+    stay: Bilingual
+    work: Bilingual
+    travel: Bilingual
+
+
+class Prolongation(Content):
+    photo: Line = ""
+    name: Bilingual  # what such a certificate is called on the day of its issue
+    rank: int = Field(default=1, ge=1)  # 1: the first one about this application
+    starts_on: date
+    ends_on: date  # its last day
+    deposited_on: date | None = None
+    allows: Allowed
+    legal_basis: Lines = ()
+    permit_number: Line = ""  # of the permit or visa with which it is shown, when there was one
+    permit_until: date | None = None
+    silence_refuses_on: date | None = None
+    silence_challenge_until: date | None = None  # the last day to challenge the refusal that silence made
+
+
 CONTENTS: dict[str, type[Content]] = {
     "deposit_receipt": DepositReceipt,
     "favourable_decision": FavourableDecision,
     "refusal": Refusal,
     "closing": Closing,
+    "prolongation": Prolongation,
 }

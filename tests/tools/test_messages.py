@@ -1,8 +1,10 @@
 """Extracting a room's texts: what another room already says in English is proposed, what the room says itself is kept."""
 
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tools import messages
 
@@ -53,3 +55,47 @@ def test_what_nobody_says_stays_to_translate(house):
     messages.update(house / "here")
     assert english(house / "here") == {"Complément demandé": ""}
     assert [problem for problem in messages.problems(house / "here") if "not translated" in problem]
+
+
+ROOM = """
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+LABEL = _("L'adresse : %(where)s")
+SAME = pgettext("verbe", "C'est clos !")
+ROWS = ngettext("%(count)d dossier d'ici ?", "%(count)d dossiers d'ici ?", 2)
+"""
+
+
+def test_compiling_sets_the_french_texts_with_their_contexts_and_plurals(house):
+    (house / "here" / "words.py").write_text(ROOM)
+    messages.update(house / "here")
+    with messages.compiled_french_of(house / "here").open("rb") as compiled:
+        french = GNUTranslations(compiled)
+    assert french.gettext("L'adresse : %(where)s") == "L’adresse\u00a0: %(where)s"
+    assert french.pgettext("verbe", "C'est clos !") == "C’est clos\u202f!"
+    assert french.ngettext("%(count)d dossier d'ici ?", "%(count)d dossiers d'ici ?", 0) == "%(count)d dossier d’ici\u202f?"
+    assert french.ngettext("%(count)d dossier d'ici ?", "%(count)d dossiers d'ici ?", 2) == "%(count)d dossiers d’ici\u202f?"
+
+
+def test_nothing_is_left_beside_what_was_compiled(house):
+    messages.update(house / "here")
+    assert [path.name for path in messages.compiled_french_of(house / "here").parent.iterdir()] == ["django.mo"]
+
+
+@pytest.mark.usefixtures("as_printed")
+def test_every_text_of_the_house_is_said_as_printed():
+    """What the site says is what was compiled from the sources of today."""
+    with translation.override("fr"):
+        for room in messages.rooms():
+            for message in messages.in_french(messages.stored(room)):
+                if not message.id:
+                    continue
+                if isinstance(message.id, tuple):
+                    said = [translation.ngettext(*message.id, count) for count in (1, 2)]
+                    assert said == list(message.string), room
+                elif message.context:
+                    assert translation.pgettext(message.context, message.id) == message.string, room
+                else:
+                    assert translation.gettext(message.id) == message.string, room
+                    assert str(translation.gettext_lazy(message.id)) == message.string, room
