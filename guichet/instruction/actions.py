@@ -8,6 +8,7 @@ from guichet.instruction.answers import (
     remove_answer_file,
     send_answers,
 )
+from guichet.instruction.bulk import Outcome, assign_many
 from guichet.instruction.complements import AskedItem, request_complement
 from guichet.instruction.decisions import Terms, propose_decision, reopen, send_back, sign_decision
 from guichet.instruction.errors import AnswersIncomplete, Invalid, NotAllowed, NotYours
@@ -19,11 +20,13 @@ __all__ = [
     "Invalid",
     "NotAllowed",
     "NotYours",
+    "Outcome",
     "Terms",
     "add_answer_file",
     "add_note",
     "answer_item",
     "assign",
+    "assign_many",
     "give_verdict",
     "open_complement_request",
     "open_decision",

@@ -1,5 +1,6 @@
 """Reads of instruction: the officers' queue, day, sheet and signatures; the person's requests and decisions."""
 
+from guichet.instruction.bulk import colleagues_of, may_give
 from guichet.instruction.complements import checked_items
 from guichet.instruction.decisions import checked_terms
 from guichet.instruction.for_person import (
@@ -12,7 +13,7 @@ from guichet.instruction.for_person import (
     requests_of,
 )
 from guichet.instruction.letters import defaults_for, preview_pdf
-from guichet.instruction.listing import FLAGS, Day, Filters, Key, Page, Row, day, procedures_in_use, queue, to_sign
+from guichet.instruction.listing import FLAGS, PAGE_SIZE, Day, Filters, Key, Page, Row, day, procedures_in_use, queue, to_sign
 from guichet.instruction.sheet import (
     ReviewSheet,
     application_for,
@@ -25,6 +26,7 @@ from guichet.instruction.sheet import (
 
 __all__ = [
     "FLAGS",
+    "PAGE_SIZE",
     "Day",
     "Filters",
     "ItemSheet",
@@ -37,11 +39,13 @@ __all__ = [
     "checked_items",
     "checked_terms",
     "colleagues",
+    "colleagues_of",
     "day",
     "decision_for",
     "decisions_of",
     "defaults_for",
     "document_for",
+    "may_give",
     "official_document_for",
     "open_request_of",
     "preview_pdf",

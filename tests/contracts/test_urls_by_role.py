@@ -136,6 +136,7 @@ RULES: dict[str, Rule] = {
     # The officers' work
     "officer:home": PAGE,
     "officer:queue": PAGE,
+    "officer:assign_many": Rule(ASSIGNERS, get=MOVED, post=MOVED, readers=EVERY_ROLE),
     "officer:review": OF_FILE,
     "officer:document": OF_FILE,
     "officer:document_page": OF_FILE,

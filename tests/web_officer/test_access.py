@@ -26,6 +26,7 @@ OPEN = {"sign_in", "second_factor", "sign_out", "set_password", "set_up"}
 PAGES = {
     "home": ("get", EVERYONE),
     "queue": ("get", EVERYONE),
+    "assign_many": ("post", {"office_administrator"}),  # with «me», those who instruct: see test_bulk
     "review": ("get", EVERYONE),
     "document": ("get", EVERYONE),
     "document_page": ("get", EVERYONE),
@@ -48,7 +49,7 @@ PAGES = {
     "retry": ("post", ADMINISTRATORS),
 }
 # Pages about one application, one proposal or one ticket: out of the office, they do not exist.
-BOUND = set(PAGES) - {"home", "queue", "signatures", "tickets", "state", "retry"}
+BOUND = set(PAGES) - {"home", "queue", "assign_many", "signatures", "tickets", "state", "retry"}
 # In reach, but there is nothing behind: no e-photo was kept, no such message, a letter without its terms.
 EMPTY = {"ephoto", "retry", "decision_letter"}
 
@@ -81,7 +82,7 @@ def addresses(two_hands_world):
         "signature_letter": [proposal.pk],
         "ticket": [ticket.number],
         "retry": ["00000000-0000-0000-0000-000000000000"],
-        **{name: [] for name in ("home", "queue", "signatures", "tickets", "state")},
+        **{name: [] for name in ("home", "queue", "assign_many", "signatures", "tickets", "state")},
     }
     return {name: reverse(f"officer:{name}", args=arguments.get(name, [number])) for name in PAGES}
 
@@ -109,7 +110,7 @@ def test_an_officer_of_another_office_finds_nothing(two_hands_world, addresses):
     client = browser_of(two_hands_world.elsewhere.account)
     for name in sorted(BOUND):
         assert ask(client, PAGES[name][0], addresses[name]).status_code == 404, name
-    for name in ("home", "queue", "signatures", "tickets"):
+    for name in ("home", "queue", "assign_many", "signatures", "tickets"):
         body = client.get(addresses[name]).content.decode()
         assert not re.search(r"9901\d{15}", body), name
 

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("activer/<str:token>/", sign_in.set_up, name="set_up"),
     path("", day.home, name="home"),
     path("dossiers/", queue.queue, name="queue"),
+    path("dossiers/confier/", queue.assign, name="assign_many"),
     path(f"{FILE}/", review.review, name="review"),
     path(f"{FILE}/prendre/", review.take_up, name="take_up"),
     path(f"{FILE}/confier/", review.assign, name="assign"),
