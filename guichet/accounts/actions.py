@@ -5,8 +5,10 @@ from typing import Any
 from django.db import transaction
 
 from guichet.accounts import links
+from guichet.accounts.claims import ClaimOutcome, SecondClaim
 from guichet.accounts.errors import IdentityFrozen, LinkUnusable
 from guichet.accounts.models import Account, LinkToken, Person, Representation
+from guichet.accounts.numbers import give_foreigner_number
 from guichet.accounts.officers import (
     SetUpLink,
     create_officer,
@@ -16,15 +18,21 @@ from guichet.accounts.officers import (
     verify_second_factor,
 )
 from guichet.accounts.opening import (
-    ClaimOutcome,
-    SecondClaim,
     activate,
     request_account_by_number,
+    request_account_by_permit,
     request_account_without_number,
     resend_link,
 )
-from guichet.accounts.recovery import change_password, remind_identifiers, request_password_reset, reset_password
+from guichet.accounts.recovery import (
+    change_password,
+    remind_identifiers,
+    replace_temporary_password,
+    request_password_reset,
+    reset_password,
+)
 from guichet.accounts.sessions import close_other_sessions, close_session, remember_session
+from guichet.accounts.visas import open_visa_access, request_access_by_visa, request_visa_link
 from guichet.core import events
 
 __all__ = [
@@ -38,14 +46,20 @@ __all__ = [
     "close_session",
     "create_officer",
     "declare_person",
+    "give_foreigner_number",
+    "open_visa_access",
     "peek_link",
     "prepare_second_factor",
     "remember_session",
     "remind_identifiers",
     "renew_officer",
+    "replace_temporary_password",
+    "request_access_by_visa",
     "request_account_by_number",
+    "request_account_by_permit",
     "request_account_without_number",
     "request_password_reset",
+    "request_visa_link",
     "resend_link",
     "reset_password",
     "set_officer_password",
@@ -96,7 +110,7 @@ def declare_person(
     else:
         person = Person.objects.select_for_update().get(pk=person.pk)
         mine = Representation.objects.filter(account=account, person=person).first()
-        if mine is None or person.origin != Person.Origin.DECLARED:
+        if mine is None or person.is_frozen:
             raise IdentityFrozen
         capacity = mine.capacity
         for name, value in identity.items():

@@ -7,10 +7,14 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from guichet.accounts.models import Account
+from guichet.core import clock
 
 
 class IdentifierBackend(BaseBackend):
-    """Looks an account up by its identifier and its door. Every refusal costs one hash: time tells nothing."""
+    """Looks an account up by its identifier and its door. Every refusal costs one hash: time tells nothing.
+
+    A temporary password past its day opens nothing more: «forgotten password» does.
+    """
 
     def authenticate(
         self,
@@ -27,7 +31,8 @@ class IdentifierBackend(BaseBackend):
             Account().set_password(password)
             return None
         right = account.check_password(password)
-        return account if right and account.is_active and account.kind == kind else None
+        lapsed = account.temporary_password_until is not None and account.temporary_password_until <= clock.now()
+        return account if right and not lapsed and account.is_active and account.kind == kind else None
 
     def get_user(self, user_id: UUID) -> Account | None:
         return Account.objects.filter(pk=user_id, is_active=True).first()

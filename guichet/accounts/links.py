@@ -12,6 +12,7 @@ Purpose = LinkToken.Purpose
 
 VALIDITY = {
     Purpose.ACTIVATE: timedelta(hours=24),
+    Purpose.VISA_ACCESS: timedelta(hours=24),
     # One hour: this link gives a whole existing account to whoever reads the mail, and the person who asked is at the
     # screen right now. Asking again costs nothing.
     Purpose.RESET_PASSWORD: timedelta(hours=1),

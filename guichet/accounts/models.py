@@ -16,7 +16,8 @@ class Person(models.Model):
     """A foreign national: an identity frozen from a registry with its origin and date, or declared until one is known."""
 
     class Origin(models.TextChoices):
-        REGISTRY = "registry"
+        REGISTRY = "registry"  # AGDREF, by the foreigner number
+        VISABIO = "visabio"  # by a visa, until a foreigner number is given
         DECLARED = "declared"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,7 +29,11 @@ class Person(models.Model):
     birth_date_text = models.CharField(max_length=10, blank=True)  # a PartialDate as text
     birth_country = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
     birth_place = models.CharField(max_length=200, blank=True)
-    nationality = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
+    nationality = models.CharField(max_length=3, blank=True)  # ISO 3166-1 alpha-2, or XXA: stateless
+    # The visa by which VISABIO knew who this is: its number (capital letters and digits), first and last day.
+    visa_number = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    visa_valid_from = models.DateField(null=True, blank=True)
+    visa_valid_until = models.DateField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.DECLARED)
     frozen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -42,7 +47,17 @@ class Person(models.Model):
                 name="an_identity_from_a_registry_has_its_number_and_date",
                 condition=~models.Q(origin="registry")
                 | (models.Q(foreigner_number__isnull=False) & models.Q(frozen_at__isnull=False)),
-            )
+            ),
+            models.CheckConstraint(
+                name="an_identity_from_visabio_has_its_visa_and_date",
+                condition=~models.Q(origin="visabio")
+                | (models.Q(visa_number__isnull=False) & models.Q(frozen_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="a_visa_has_its_two_days",
+                condition=models.Q(visa_number__isnull=True)
+                | models.Q(visa_valid_from__isnull=False, visa_valid_until__gte=models.F("visa_valid_from")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +69,11 @@ class Person(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "usage_name_key"}
         super().save(*args, **kwargs)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether a registry says who this is: nobody types over it."""
+        return self.origin != Person.Origin.DECLARED
 
     @property
     def birth_date(self) -> PartialDate | None:
@@ -71,7 +91,13 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A way to sign in and to act for persons. The identifier is a foreigner number, or the e-mail until one exists."""
+    """A way to sign in and to act for persons. The identifier is a foreigner number, or the e-mail until one exists.
+
+    An account that a visa opened has no password, and an identifier that nobody types (``BY_VISA`` and the number): a fresh
+    mailed link opens it each time, until a foreigner number is given.
+    """
+
+    BY_VISA: ClassVar[str] = "visa:"
 
     class Kind(models.TextChoices):
         APPLICANT = "applicant"
@@ -84,6 +110,8 @@ class Account(AbstractBaseUser):
     display_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=5, default="fr")
     is_active = models.BooleanField(default=True)
+    # Until when the password sent by mail opens the account; present until its owner has chosen another.
+    temporary_password_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "identifier"
@@ -97,6 +125,15 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+    @property
+    def is_visa_access(self) -> bool:
+        """Opened by mailed links only: no password, no identifier to type."""
+        return self.identifier.startswith(self.BY_VISA)
+
+    @property
+    def must_change_password(self) -> bool:
+        return self.temporary_password_until is not None
 
 
 class Representation(models.Model):
@@ -125,6 +162,7 @@ class LinkToken(models.Model):
 
     class Purpose(models.TextChoices):
         ACTIVATE = "activate"
+        VISA_ACCESS = "visa_access"
         RESET_PASSWORD = "reset_password"
         SET_UP_OFFICER = "set_up_officer"
 

@@ -14,9 +14,10 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts import links
+from guichet.accounts.claims import normalise_email
 from guichet.accounts.errors import CodeRefused, OfficerExists
 from guichet.accounts.models import Account, LinkToken, Officer, Post
-from guichet.accounts.opening import check_password, normalise_email
+from guichet.accounts.opening import check_password
 from guichet.core import events
 from guichet.core.identifiers import digits
 from guichet.offices.models import Office

@@ -3,17 +3,36 @@
 Special is whatever is neither a letter nor a digit: the list that a site «accepts» only makes people fail.
 """
 
+from datetime import timedelta
+
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from guichet.core.identifiers import comparable
+from guichet.core.identifiers import comparable, random_text
 
 LENGTH = 8
 SHORTEST_PART = 4  # a shorter part of an identity stands in too many words
 
 
+# How long a password sent by mail opens the account: a week-end and a slow mailbox, no more. «Forgotten password» gives
+# another way in at any time.
+TEMPORARY_FOR = timedelta(days=7)
+# Copied by hand from a telephone to a computer: nothing that looks like something else (0/O, 1/l/I, 5/S, 8/B).
+CAPITALS, SMALL, FIGURES = "ACDEFGHJKMNPQRTUVWXY", "abcdefghijkmnpqrstuvwxyz", "234679"
+
 MASKS = str.maketrans("@4$5€30", "aasseeo")  # «P@ssw0rd»
+
+
+def temporary_password() -> str:
+    """A password to be sent, obeying the rules of all others: «Hk-tmwex-vrxa-7392», about 65 bits."""
+    parts = (
+        random_text(CAPITALS, 1) + random_text(SMALL, 1),
+        random_text(SMALL, 5),
+        random_text(SMALL, 4),
+        random_text(FIGURES, 4),
+    )
+    return "-".join(parts)
 
 
 def _without_figures_around(text: str) -> str:

@@ -8,16 +8,21 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts import links
+from guichet.accounts.claims import normalise_email, normalise_identifier
 from guichet.accounts.models import Account, LinkToken, Officer, Person, Post, Representation
+from guichet.accounts.numbers import ComparedField, NumberCheck, check_number
 from guichet.accounts.officers import seconds_to_next_code, secret_of
-from guichet.accounts.opening import candidate, normalise_email, normalise_identifier
+from guichet.accounts.opening import candidate
 from guichet.accounts.powers import Powers
 from guichet.accounts.sessions import sessions_of
 
 __all__ = [
+    "ComparedField",
+    "NumberCheck",
     "Powers",
     "can_act_for",
     "candidate",
+    "check_number",
     "link",
     "normalise_email",
     "normalise_identifier",

@@ -1,5 +1,7 @@
 """Forgotten password, forgotten identifier, changed password. Called through ``actions``. Pages never tell who exists."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 from axes.utils import reset as unlock
@@ -8,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guichet.accounts import limits, links
+from guichet.accounts.claims import normalise_email, normalise_identifier
 from guichet.accounts.errors import LinkUnusable, PasswordRefused
 from guichet.accounts.models import Account, LinkToken
-from guichet.accounts.opening import check_password, normalise_email, normalise_identifier
+from guichet.accounts.opening import check_password
 from guichet.core import events, throttling
 from guichet.messaging import actions as messaging
 
@@ -26,18 +29,27 @@ def request_password_reset(identifier: str, language: str, *, address: str = "")
     throttling.spend(limits.MAILS_TO_ONE, address, identifier)
     throttling.spend(limits.MAILS_FROM_ADDRESS, address)
     account = Account.objects.filter(identifier=identifier, kind=Account.Kind.APPLICANT, is_active=True).first()
+    told = account or Account(email="personne@invalid", language=language)
     with transaction.atomic():
-        # Issued in both cases, so that both take the same time; one that nobody received is swept with the expired ones.
+        # Both cases cost the same and ask the database the same. A link that nobody received is swept with the expired ones.
         raw, token = links.issue(Purpose.RESET_PASSWORD, account=account)
-        if account is not None:
+        with _undone(account is None):
             messaging.send_mail(
                 intent=f"reset:{token.hashed}",
-                address=account.email,
-                language=language,
+                address=told.email,
+                language=told.language,
                 template="password_reset",
-                context={"name": account.display_name, "token": raw},
+                context={"name": told.display_name, "token": raw},
                 account=account,
             )
+
+
+@contextmanager
+def _undone(wanted: bool) -> Iterator[None]:
+    """What is written within is written or, when ``wanted``, taken back: nobody is there to be written to."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(wanted)
 
 
 def reset_password(raw: str, password: str) -> Account:
@@ -76,9 +88,28 @@ def change_password(account: Account, password: str, *, current: str, address: s
         _set(account, hashed, "password_changed")
 
 
+def replace_temporary_password(account: Account, password: str) -> None:
+    """Chooses one's own password after signing in with the one that was mailed. Ends every session: the caller renews its own.
+
+    Raises ``PasswordRefused``: the rules, and the mailed password itself, which stayed in a mailbox.
+    """
+    if not account.must_change_password:
+        raise PasswordRefused(
+            [_("Votre mot de passe n'est pas provisoire : changez-le depuis « Mon compte ».")], "not_temporary"
+        )
+    if account.check_password(password):
+        raise PasswordRefused([_("C'est le mot de passe provisoire : choisissez-en un autre, connu de vous seul.")], "same")
+    check_password(password, account)
+    hashed = make_password(password)
+    with transaction.atomic():
+        links.void(purpose=Purpose.RESET_PASSWORD, account=account)
+        _set(account, hashed, "password_changed")
+
+
 def _set(account: Account, hashed: str, event: str) -> None:
     account.password = hashed  # the session of each browser holds a mark of the password: the old ones end here
-    account.save(update_fields=["password"])
+    account.temporary_password_until = None
+    account.save(update_fields=["password", "temporary_password_until"])
     account.open_sessions.all().delete()
     actor = events.Actor("officer" if account.kind == Account.Kind.OFFICER else "person", str(account.pk))
     logged = events.record(event, events.Subject("account", str(account.pk)), actor)
@@ -100,11 +131,13 @@ def remind_identifiers(email: str, language: str, *, address: str = "") -> None:
     attached = Account.objects.filter(email=email, kind=Account.Kind.APPLICANT, is_active=True).order_by(
         "created_at", "identifier"
     )
+    known = list(attached.values("identifier", "display_name"))
+    typed = [one for one in known if not one["identifier"].startswith(Account.BY_VISA)]
     with transaction.atomic():
         messaging.send_mail(
             intent=f"identifiers:{uuid4()}",  # each asking is one intent; how many is the limits' business
             address=email,
             language=language,
             template="identifiers",
-            context={"accounts": list(attached.values("identifier", "display_name"))},
+            context={"accounts": typed, "by_visa": len(typed) < len(known)},
         )

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guichet.accounts.actions import declare_person
-from guichet.accounts.models import Account, Person
+from guichet.accounts.models import Account
 from guichet.accounts.queries import can_act_for
-from guichet.applications import drafting, ephotos, evaluating, moves, receipts, seen, snapshots
+from guichet.applications import checking, drafting, ephotos, evaluating, moves, receipts, seen, snapshots
 from guichet.applications.errors import EPhotoRefused, MoveRefused, NotADraft, NotEligible, NotReady, NotYours, SentBack
 from guichet.applications.models import Answer, Application, EPhotoCopy, State, SupportingDocument
 from guichet.core import clock, counters
@@ -144,6 +144,7 @@ def _check(row: Application, evaluation: Evaluation, documents: list[SupportingD
     missing = [*evaluation.missing(evaluating.counts(documents)), *unfinished(row, evaluation), *_photo_gaps(evaluation, photo)]
     if not missing and commune(_insee_code(evaluation)) is None:
         missing.append(_address_gap(evaluation))
+    missing = missing or checking.unchecked(evaluation, documents)  # read once everything is there
     if missing:
         raise NotReady(missing)
 
@@ -206,7 +207,7 @@ def _address_gap(evaluation: Evaluation) -> Missing:
 
 def _declare(row: Application, evaluation: Evaluation, by: Account) -> None:
     """Until a registry knows a person, their identity is the one they declared last: officers find them by it."""
-    if row.person.origin == Person.Origin.DECLARED:
+    if not row.person.is_frozen:
         identity = receipts.identity_in(evaluation)
         if "birth_date" in identity:
             identity["birth_date_text"] = identity.pop("birth_date")

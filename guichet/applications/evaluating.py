@@ -7,14 +7,14 @@ from typing import Any
 from guichet.accounts.models import Person
 from guichet.applications.models import Answer, Application, SupportingDocument
 from guichet.core import clock
-from guichet.procedures.definition import CASES_SECTION, STATEMENTS_SECTION, Definition, Field, Section
+from guichet.procedures.definition import CASES_SECTION, CHECKED_SECTION, STATEMENTS_SECTION, Definition, Field, Section
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
 
 # Answers that belong to no section of the definition, kept in rows like the others: the statements ticked, the cases chosen,
-# and what the person wishes to tell the administration, {"text": …}.
+# what was checked in the recap, and what the person wishes to tell the administration, {"text": …}.
 OBSERVATIONS_SECTION = "observations"
-BESIDE_THE_SECTIONS = frozenset({STATEMENTS_SECTION, CASES_SECTION, OBSERVATIONS_SECTION})
+BESIDE_THE_SECTIONS = frozenset({STATEMENTS_SECTION, CASES_SECTION, CHECKED_SECTION, OBSERVATIONS_SECTION})
 
 # ``source: agdref.<name>`` → the attribute of a person that holds it.
 FROM_THE_PERSON = {
@@ -37,7 +37,7 @@ def fields_of_type(definition: Definition, kind: str) -> Iterator[Field]:
 
 def registry_of(person: Person) -> dict[str, Any]:
     """What the registry knows of the person, by source: it wins over what was typed."""
-    if person.origin != Person.Origin.REGISTRY:
+    if not person.is_frozen:
         return {}
     return {source: getattr(person, attribute) for source, attribute in FROM_THE_PERSON.items()}
 
@@ -56,7 +56,7 @@ def known_of(person: Person, definition: Definition) -> dict[str, dict[str, Any]
 
 def locked_fields(person: Person, section: Section) -> frozenset[str]:
     """The fields that the registry answered: read-only. What it left empty can be filled in."""
-    if person.origin != Person.Origin.REGISTRY or section.repeat:
+    if not person.is_frozen or section.repeat:
         return frozenset()
     return frozenset(_known(person, section))
 

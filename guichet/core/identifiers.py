@@ -17,6 +17,11 @@ def hash_token(raw: str) -> str:
     return hashlib.sha256(raw.encode()).hexdigest()
 
 
+def random_text(alphabet: str, length: int) -> str:
+    """So many characters drawn from an alphabet, each as likely as the others."""
+    return "".join(secrets.choice(alphabet) for _ in range(length))
+
+
 # Letters that Unicode does not decompose, as registries and passports write them without their mark.
 PLAIN_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n"})
 
