@@ -1,4 +1,4 @@
-"""Verbs of certificates: issuing an official document."""
+"""Verbs of certificates: issuing an official document, revoking it."""
 
 import hashlib
 import json
@@ -50,6 +50,11 @@ def issue(kind: str, *, subject: tuple[str, str], data: Mapping[str, Any], langu
     if issued.number != number:  # another process issued it meanwhile
         storage.remove(key)
     return issued
+
+
+def revoke(number: str) -> None:
+    """Dates the end of a document before its time; what was printed stays. Revoking twice is revoking once."""
+    OfficialDocument.objects.filter(pk=number, revoked_at__isnull=True).update(revoked_at=clock.now())
 
 
 def _intent_of(kind: str, subject: tuple[str, str], kept: dict[str, Any]) -> str:

@@ -93,7 +93,7 @@ class FavourableDecision(Content):
 
 class Refusal(Content):
     decided_on: date
-    law: Lines = ()  # the articles the decision rests on
+    law: tuple[Bilingual, ...] = ()  # the articles the decision rests on
     reasons: str = Field(min_length=1)  # in law and in fact; paragraphs are separated by line breaks
     decided_by: str
     capacity: Bilingual = Words(fr="", en="")  # in which the signatory decides

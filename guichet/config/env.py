@@ -40,6 +40,12 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={raw!r}: write a whole number.") from None
 
 
+def is_franceconnect(issuer: str) -> bool:
+    """Whether an address is the State's FranceConnect. Its test service, with invented people, has another domain."""
+    parts = urlsplit(issuer)
+    return parts.scheme == "https" and f".{parts.hostname}".endswith(".franceconnect.gouv.fr")
+
+
 def database(url: str) -> dict[str, object]:
     """Django's database settings for ``sqlite:///path`` or ``postgresql://user:password@host:port/name``.
 

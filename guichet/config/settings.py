@@ -53,6 +53,24 @@ if SIMULATED_REGISTRIES and not ALLOW_SIMULATED_REGISTRIES:
 if DEMO and len(SIMULATED_REGISTRIES) < len(REGISTRIES):
     missing.append("DEMO=0: the demonstration invents people and shows every mail; it never meets a real registry.")
 
+# FranceConnect: closed, and said so, until it is connected. Whatever is not FranceConnect itself invents its people.
+FRANCECONNECT_ISSUER = env.text("FRANCECONNECT_ISSUER").rstrip("/")
+FRANCECONNECT = {
+    "issuer": FRANCECONNECT_ISSUER,
+    "client_id": env.text("FRANCECONNECT_CLIENT_ID"),
+    "client_secret": env.text("FRANCECONNECT_CLIENT_SECRET"),
+    "simulated": bool(FRANCECONNECT_ISSUER) and not env.is_franceconnect(FRANCECONNECT_ISSUER),
+}
+if FRANCECONNECT_ISSUER and not (FRANCECONNECT["client_id"] and FRANCECONNECT["client_secret"]):
+    missing.append("FRANCECONNECT_CLIENT_ID, FRANCECONNECT_CLIENT_SECRET: given by FranceConnect with its address.")
+if FRANCECONNECT["simulated"] and not ALLOW_SIMULATED_REGISTRIES:
+    missing.append(
+        "FRANCECONNECT_ISSUER: an https address under franceconnect.gouv.fr (or ALLOW_SIMULATED_REGISTRIES=1, which lets"
+        " anybody be whoever they say: never with real people)."
+    )
+if DEMO and FRANCECONNECT_ISSUER and not FRANCECONNECT["simulated"]:
+    missing.append("DEMO=0: the demonstration never meets the real FranceConnect.")
+
 MAIL_HOST = env.text("EMAIL_HOST")
 if not MAIL_HOST and not (DEMO or TESTING):
     missing.append("EMAIL_HOST: the mail server (with EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD, EMAIL_TLS).")
@@ -71,6 +89,7 @@ INSTALLED_APPS = [
     "guichet.web.officer",
     "guichet.instruction",
     "guichet.applications",
+    "guichet.permits",
     "guichet.certificates",
     "guichet.support",
     "guichet.files",

@@ -1,0 +1,111 @@
+"""The certificate that prolongs rights while an application is examined (CESEDA R431-15-1, R431-15-3, R431-15-4).
+
+It says what it allows in plain words, with which paper it is shown, and that it keeps nobody safe from silence: an implicit
+refusal may exist beside a certificate that is still valid (Conseil d'État, 6 May 2025).
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from guichet.certificates.contents import Prolongation
+from guichet.certificates.letters.appeals import court
+from guichet.certificates.letters.common import (
+    Sheet,
+    bullets,
+    contact,
+    day,
+    frame,
+    heading,
+    identity,
+    new_sheet,
+    references,
+    rows,
+    text,
+)
+
+
+def compose(content: Prolongation, document_number: str) -> Sheet:
+    sheet = new_sheet(str(content.name), str(content.procedure_title))
+    sheet.references = references(content, document_number)
+    sheet.identity = identity(content)
+    sheet.photo_description = gettext("Photo d'identité jointe à la demande")
+    sheet.blocks = [
+        frame(
+            gettext("Valable du %(first)s au %(last)s") % {"first": day(content.starts_on), "last": day(content.ends_on)},
+            *_shown_with(content),
+        ),
+        heading(gettext("Ce que permet ce document")),
+        rows(
+            [
+                (gettext("Séjourner"), str(content.allows.stay)),
+                (gettext("Travailler"), str(content.allows.work)),
+                (gettext("Voyager"), str(content.allows.travel)),
+            ]
+        ),
+        text(
+            _why(content),
+            gettext("Il est renouvelé jusqu'à la décision. Le suivant vous sera envoyé avant la fin de celui-ci."),
+        ),
+        *_silence(content),
+        heading(gettext("Le service chargé de votre demande")),
+        rows(contact(content)),
+    ]
+    return sheet
+
+
+def _shown_with(content: Prolongation) -> list[str]:
+    if not content.permit_number or content.permit_until is None:
+        return []
+    if content.permit_until >= content.starts_on:
+        words = gettext("À présenter avec le titre de séjour ou le visa numéro %(number)s, valable jusqu'au %(date)s.")
+    else:
+        words = gettext(
+            "Valable seulement avec le titre de séjour ou le visa expiré numéro %(number)s, qui était valable jusqu'au"
+            " %(date)s."
+        )
+    return [words % {"number": content.permit_number, "date": day(content.permit_until)}]
+
+
+def _why(content: Prolongation) -> str:
+    told = gettext("Votre demande est en cours d'examen.")
+    if content.deposited_on:
+        told = gettext("Votre demande, déposée le %(date)s, est en cours d'examen.") % {"date": day(content.deposited_on)}
+    if not content.legal_basis:
+        return told
+    return f"{told} " + gettext("Textes appliqués : %(articles)s.") % {"articles": ", ".join(content.legal_basis)}
+
+
+def _silence(content: Prolongation) -> list[dict[str, Any]]:
+    """What silence means, said beside a certificate that could make one believe otherwise."""
+    if content.silence_refuses_on is None:
+        return []
+    date, until = day(content.silence_refuses_on), content.silence_challenge_until
+    if content.silence_refuses_on >= content.issued_on:
+        first = gettext(
+            "Sans décision de l'administration le %(date)s, votre demande sera considérée comme refusée à cette date, même si"
+            " ce document est encore valable. Une demande de pièces manquantes peut reporter cette date."
+        )
+    else:
+        first = gettext(
+            "Depuis le %(date)s, le silence de l'administration peut déjà valoir refus de votre demande, même si ce document"
+            " est valable. L'examen continue, et une décision peut encore vous être favorable."
+        )
+    limit = (
+        gettext("Vous pouvez contester ce refus jusqu'au %(date)s :") % {"date": day(until)}
+        if until
+        else gettext("Vous aurez alors deux mois pour contester ce refus :")
+    )
+    return [
+        heading(gettext("Attention : ce document n'empêche pas un refus par silence")),
+        text(first % {"date": date}, limit),
+        bullets(
+            [
+                gettext(
+                    "par lettre au préfet (recours gracieux) ou au ministre chargé de l'intérieur (recours hiérarchique) ;"
+                ),
+                gettext("devant %(court)s, sur place, par courrier ou en ligne sur telerecours.fr.")
+                % {"court": court(content)},
+            ]
+        ),
+    ]

@@ -1,0 +1,107 @@
+"""What falls due: certificates to issue before the end of what they follow, warnings, registries to read again each day."""
+
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import translation
+
+from guichet.accounts.models import Person, Representation
+from guichet.core import clock
+from guichet.core.dates import day_in_words
+from guichet.core.worker import Duty
+from guichet.messaging import actions as messaging
+from guichet.permits import rules
+from guichet.permits.held import refresh
+from guichet.permits.issuing import issue_due, locked
+from guichet.permits.models import Prolongation, ResidencePermit
+
+log = structlog.get_logger("guichet.permits")
+
+BATCH = 50
+READ_AGAIN = timedelta(hours=24)
+
+
+def issue_certificates() -> int:
+    """Issues each certificate whose day has come; one that fails is logged, stays due, and stops no other."""
+    waiting = Prolongation.objects.filter(ended_at__isnull=True, next_on__lte=clock.today()).order_by("next_on", "id")
+    done = 0
+    for found in waiting[:BATCH]:
+        try:
+            done += issue_due(found)
+        except (OSError, ValueError, RuntimeError) as error:
+            log.error("certificate not issued", error=type(error).__name__, prolongation=str(found.pk), exc_info=True)
+    return done
+
+
+def warn_of_the_end() -> int:
+    """A certificate from elsewhere nears its end: says that the next one can be asked for. One mail per end."""
+    today = clock.today()
+    ending = (
+        Prolongation.objects.filter(ended_at__isnull=True, held_at__isnull=True, certificates__isnull=True)
+        .filter(~Q(elsewhere=""), covers_from__gt=today, covers_from__lte=today + rules.WINDOW)
+        .filter(Q(warned_for__isnull=True) | ~Q(warned_for=F("covers_from")))
+        .order_by("covers_from", "id")
+    )
+    done = 0
+    for found in ending[:BATCH]:
+        with transaction.atomic():
+            row = locked(found)
+            if row.warned_for == row.covers_from or row.covers_from is None or row.certificates.exists():
+                continue
+            _warn(row)
+            row.warned_for = row.covers_from
+            row.save(update_fields=["warned_for"])
+        done += 1
+    return done
+
+
+def _warn(row: Prolongation) -> None:
+    assert row.covers_from
+    account, intent = row.account, f"prolongation_ends:{row.pk}:{row.covers_from}"
+    with translation.override(account.language):
+        last_day = day_in_words(row.covers_from - rules.ONE_DAY)
+    if account.email:
+        messaging.send_mail(
+            intent=intent,
+            address=account.email,
+            language=account.language,
+            account=account,
+            template="prolongation_ends",
+            context={"name": account.display_name, "last_day": last_day, "support_phone": settings.SUPPORT_PHONE},
+        )
+    messaging.notify(
+        intent=intent,
+        account=account,
+        kind="information",
+        subject=(row.source_kind, row.source_id),
+        data={"number": row.data.get("number", ""), "what": "prolongation_ends"},
+        mail=False,
+    )
+
+
+def read_registries() -> int:
+    """Asks the registries again what people hold: those with an account, once a day. Stops as soon as one is down."""
+    before = clock.now() - READ_AGAIN
+    visa = ResidencePermit.objects.filter(person=OuterRef("pk"), origin=ResidencePermit.Origin.VISABIO)
+    account = Representation.objects.filter(person=OuterRef("pk"))
+    people = (
+        Person.objects.filter(Q(foreigner_number__isnull=False) | Exists(visa), Exists(account))
+        .filter(Q(permit_reading__isnull=True) | Q(permit_reading__asked_at__lt=before))
+        .order_by(F("permit_reading__asked_at").asc(nulls_first=True), "id")
+    )
+    done = 0
+    for person in people[:BATCH]:
+        if not refresh(person):
+            break
+        done += 1
+    return done
+
+
+DUTIES = [
+    Duty("permits.issue_certificates", issue_certificates, every=60),
+    Duty("permits.warn_of_the_end", warn_of_the_end, every=600),
+    Duty("permits.read_registries", read_registries, every=600),
+]

@@ -1,0 +1,145 @@
+"""Reads of permits. The caller has already checked that who asks may see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from guichet.accounts.models import Person
+from guichet.core import clock
+from guichet.permits import rules
+from guichet.permits.held import status_on
+from guichet.permits.lasting import elsewhere_on, held_row, next_starts_on
+from guichet.permits.models import PermitReading, Prolongation, ProlongationCertificate, ResidencePermit
+from guichet.permits.names import Name, name_on
+
+__all__ = [
+    "HeldPermit",
+    "Standing",
+    "certificate_of",
+    "elsewhere_on",
+    "held",
+    "history",
+    "last_reading",
+    "name_on",
+    "prolongation_of",
+    "prolongations",
+    "standing",
+    "standings",
+    "status_on",
+]
+
+
+@dataclass(frozen=True)
+class HeldPermit:
+    """The permit or visa that someone holds on a day, or the last one they held before: see ``is_valid``."""
+
+    number: str
+    kind: str
+    reason: str
+    valid_from: date
+    valid_until: date
+    on: date
+
+    @property
+    def is_valid(self) -> bool:
+        return self.valid_from <= self.on <= self.valid_until
+
+
+def history(person: Person) -> list[ResidencePermit]:
+    """Everything the registries say of a person's permits and visas, newest first; no registry is asked. One query."""
+    return list(ResidencePermit.objects.filter(person=person, gone_at__isnull=True))
+
+
+def last_reading(person: Person) -> PermitReading | None:
+    """When the registries were last asked, and when they last answered."""
+    return PermitReading.objects.filter(person=person).first()
+
+
+def held(person: Person, on: date) -> HeldPermit | None:
+    """The permit or visa valid on a day (of several, the one that lasts longest); failing that, the last one that ended.
+
+    Papers that give no right to stay by themselves, and what was withdrawn, do not count. One query.
+    """
+    row = held_row(person, on)
+    return HeldPermit(row.number, row.kind, row.reason, row.valid_from, row.valid_until, on) if row else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A certificate as it stands on a day: ``coming``, ``in_force``, ``over``, ``stopped``."""
+
+    certificate: ProlongationCertificate
+    code: str
+    name: Name
+
+    @property
+    def allows(self) -> dict[str, dict[str, str]]:
+        return dict(self.certificate.allows)
+
+
+def standing(certificate: ProlongationCertificate, on: date) -> Standing:
+    code = "in_force"
+    if certificate.stopped_at is not None:
+        code = "stopped"
+    elif certificate.starts_on > on:
+        code = "coming"
+    elif certificate.ends_on < on:
+        code = "over"
+    return Standing(certificate, code, name_on(clock.paris_date(certificate.issued_at)))
+
+
+def standings(certificates: Iterable[ProlongationCertificate], on: date | None = None) -> list[Standing]:
+    day = on or clock.today()
+    return [standing(certificate, day) for certificate in certificates]
+
+
+def prolongations(person: Person) -> list[ProlongationCertificate]:
+    """The prolongation certificates of a person, newest first. One query."""
+    found = ProlongationCertificate.objects.filter(prolongation__person=person).select_related("prolongation")
+    return list(found.order_by("-starts_on", "-rank", "-id"))
+
+
+@dataclass(frozen=True)
+class ProlongationOf:
+    """The prolongation that a source called for: its certificates newest first, and what comes next."""
+
+    prolongation: Prolongation
+    certificates: tuple[ProlongationCertificate, ...]
+    next_starts_on: date | None  # the first day of the certificate that comes next; None when none will
+    may_ask: bool  # the person may ask for it now
+
+    @property
+    def latest(self) -> ProlongationCertificate | None:
+        return self.certificates[0] if self.certificates else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.prolongation.ended_at is None
+
+    @property
+    def comes_on(self) -> date | None:
+        """The day from which the next certificate is issued by itself."""
+        return self.prolongation.next_on
+
+
+def prolongation_of(source: tuple[str, str], on: date | None = None) -> ProlongationOf | None:
+    """What a source called for, if anything. Two queries."""
+    day = on or clock.today()
+    found = Prolongation.objects.filter(source_kind=source[0], source_id=source[1]).select_related("office").first()
+    if found is None:
+        return None
+    certificates = tuple(found.certificates.order_by("-rank"))
+    starts = next_starts_on(found, certificates[0] if certificates else None, day)
+    asked = starts is not None and found.held_at is None and rules.may_ask(starts, day)
+    return ProlongationOf(found, certificates, starts, asked)
+
+
+def certificate_of(source: tuple[str, str], rank: int) -> ProlongationCertificate | None:
+    """One certificate of a source, by its rank."""
+    return (
+        ProlongationCertificate.objects.filter(
+            prolongation__source_kind=source[0], prolongation__source_id=source[1], rank=rank
+        )
+        .select_related("prolongation")
+        .first()
+    )
