@@ -5,7 +5,8 @@ By default each French text is said as its author wrote it, so that a test may q
 what people read; see ``tests/contracts/test_french.py``, which holds pages, mails and papers to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.utils.translation import trans_real
@@ -34,27 +35,48 @@ def _written(key: object, text: str) -> str:
     return source if PRINTED(source) == text else keyboard(text)
 
 
+class Catalogues:
+    """The French catalogues that Django uses: as loaded, and as their authors wrote them."""
+
+    def __init__(self) -> None:
+        self.in_use = trans_real.translation("fr")._catalog._catalogs
+        self.printed = [dict(catalogue) for catalogue in self.in_use]
+        self.written = [{key: _written(key, text) if key else text for key, text in one.items()} for one in self.printed]
+
+    def say(self, texts: list[dict], french: Callable[[str], str]) -> None:
+        for catalogue, others in zip(self.in_use, texts, strict=True):
+            catalogue.update(others)
+        typography.french = french
+
+    @contextmanager
+    def as_printed(self) -> Iterator[None]:
+        self.say(self.printed, PRINTED)
+        yield
+        self.say(self.written, _as_written)
+
+
+def _as_written(text: str) -> str:
+    return text
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> Iterator[tuple[list[dict], list[dict], list[dict]]]:
-    """The French catalogues that Django uses, as loaded, and as their authors wrote them: the second is put in place."""
-    in_use = trans_real.translation("fr")._catalog._catalogs
-    loaded = [dict(catalogue) for catalogue in in_use]
-    written = [{key: _written(key, text) if key else text for key, text in catalogue.items()} for catalogue in loaded]
-    _say(in_use, written, lambda text: text)
-    yield in_use, loaded, written
-    _say(in_use, loaded, PRINTED)
-
-
-def _say(in_use: list[dict], texts: list[dict], french) -> None:
-    for catalogue, others in zip(in_use, texts, strict=True):
-        catalogue.update(others)
-    typography.french = french
+def catalogues() -> Iterator[Catalogues]:
+    """French is said as it was written, unless a test asks otherwise."""
+    found = Catalogues()
+    found.say(found.written, _as_written)
+    yield found
+    found.say(found.printed, PRINTED)
 
 
 @pytest.fixture
-def as_printed(_catalogues: tuple[list[dict], list[dict], list[dict]]) -> Iterator[None]:
-    """French as people read it."""
-    in_use, loaded, written = _catalogues
-    _say(in_use, loaded, PRINTED)
-    yield
-    _say(in_use, written, lambda text: text)
+def as_printed(catalogues: Catalogues) -> Iterator[None]:
+    """French as people read it, in one test."""
+    with catalogues.as_printed():
+        yield
+
+
+@pytest.fixture(scope="module")
+def all_as_printed(catalogues: Catalogues) -> Iterator[None]:
+    """French as people read it, in the tests of a file and the world they share."""
+    with catalogues.as_printed():
+        yield

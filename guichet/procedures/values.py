@@ -9,6 +9,7 @@ import phonenumbers
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from guichet.core import typography
 from guichet.core.dates import PartialDate, day_in_words
 from guichet.procedures import countries
 from guichet.procedures.definition import Field
@@ -158,12 +159,13 @@ def display_date(value: Any) -> str:
     return _("%(year)d (jour et mois inconnus)") % {"year": known.year}
 
 
-def display_money(cents: int) -> str:
-    whole = formats.number_format(abs(cents) // 100, use_l10n=True, force_grouping=True)
-    rest = abs(cents) % 100
-    sign = "-" if cents < 0 else ""
-    decimals = f"{formats.get_format('DECIMAL_SEPARATOR')}{rest:02}" if rest else ""
-    return f"{sign}{whole}{decimals} €"
+def display_money(amount: int, *, cents: bool = False) -> str:
+    """An amount in cents, in words: «615 €»; its cents are written where there are some, or always with ``cents``."""
+    whole = formats.number_format(abs(amount) // 100, use_l10n=True, force_grouping=True)
+    rest = abs(amount) % 100
+    sign = "-" if amount < 0 else ""
+    decimals = f"{formats.get_format('DECIMAL_SEPARATOR')}{rest:02}" if rest or cents else ""
+    return typography.french(f"{sign}{whole}{decimals} €")
 
 
 def address_lines(value: Mapping[str, str]) -> list[str]:

@@ -113,6 +113,20 @@ def test_rows_are_added_and_removed_and_keep_what_is_typed(client, draft):
     assert names == ["Mai", "Thu"]
 
 
+def test_an_error_of_a_row_says_which_row(client, draft):
+    """Read alone, the summary leads to the right child: missing answers and wrong ones, each told once."""
+    url = step_url(draft, "motive")
+    send(client, url, {"family-0-children_in_charge": "yes"}, press="update:section-family")
+    send(client, url, {"children-0-name": "Linh"}, press="add:children")
+    second = {f"children-1-birth_date_{part}": text for part, text in (("day", "31"), ("month", "2"), ("year", "2020"))}
+    page = send(client, url, {**motive(draft.person), "family-0-children_in_charge": "yes", **second})
+    summary = re.findall(r'<li><a href="#id_(children-[^"]+)"[^>]*>([^<]+)<', page.content.decode())
+    told = {anchor: " ".join(unescape(text).split()) for anchor, text in summary}
+    assert told["children-1-name"] == "Enfant 2 – À remplir : Nom"
+    assert told["children-1-birth_date_day"].startswith("Enfant 2 – Date de naissance : ")
+    assert not any(text.startswith("Enfant 1 – À remplir : Nom") for text in told.values())
+
+
 def test_a_row_removed_from_another_window_keeps_what_was_typed_in_this_one(client, draft):
     url = step_url(draft, "motive")
     send(client, url, {"family-0-children_in_charge": "yes"}, press="update:section-family")

@@ -20,6 +20,7 @@ from guichet.instruction.for_person import ItemSheet, RequestSheet
 from guichet.instruction.models import ComplementItem
 from guichet.messaging import queries as messaging
 from guichet.messaging.models import Notification
+from guichet.web.applicant import words
 from guichet.web.applicant.pages import trail
 from guichet.web.applicant.pieces import given_file
 from guichet.web.design import language
@@ -58,7 +59,7 @@ def page(
     context |= {
         "items": views,
         "error_lines": [
-            {"anchor": f"item-{view['id']}", "message": f"{view['sheet'].label} : {message}"}
+            {"anchor": f"item-{view['id']}", "message": words.about(view["sheet"].label, message)}
             for view in views
             for message in view["errors"].values()
         ],

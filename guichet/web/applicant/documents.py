@@ -20,6 +20,7 @@ from guichet.files import actions as files
 from guichet.procedures.definition import Field
 from guichet.procedures.evaluation import Evaluation, Requirement
 from guichet.registries.errors import RegistryUnavailable
+from guichet.web.applicant import words
 from guichet.web.applicant.drafts import own_draft
 from guichet.web.applicant.filling import Filling
 from guichet.web.applicant.pages import form_page, step_url
@@ -73,7 +74,7 @@ def _error_lines(context: dict[str, Any]) -> Iterator[ErrorLine]:
                 yield ErrorLine(f"case-{group.key}-0", group.error)
             for piece in group.pieces:
                 if piece.error:
-                    yield ErrorLine(f"piece-{piece.key}", f"{piece.label} : {piece.error}")
+                    yield ErrorLine(f"piece-{piece.key}", words.about(piece.label, piece.error))
 
 
 def ephoto_field(filling: Filling, evaluation: Evaluation) -> Field | None:

@@ -296,7 +296,7 @@ class Conflict:
 
 
 def missing_message(asked: Field) -> str:
-    label = str(asked.label).rstrip(" ?:.")
+    label = str(asked.label).rstrip(" \u00a0\u202f?:.")
     if asked.type in {"yes_no", "choice", "choices", "country", "nationality"}:
         return str(_("Choisissez une réponse : %(label)s")) % {"label": label}
     return str(_("À remplir : %(label)s")) % {"label": label}

@@ -18,9 +18,10 @@ from guichet.core.identifiers import legible
 from guichet.procedures import countries
 from guichet.procedures.definition import Field, Section
 from guichet.web.applicant.widgets import AddressWidget
+from guichet.web.applicant.words import in_row
 from guichet.web.design.dates import PARTS, DateWidget, Typed
 from guichet.web.design.fields import NO, YES
-from guichet.web.design.forms import ErrorLine, GuichetForm
+from guichet.web.design.forms import ErrorLine, GuichetBoundField, GuichetForm
 
 Raw = Any  # JSON: a text, a list of texts, or a dictionary of texts
 
@@ -46,7 +47,9 @@ class Question(forms.Field):
 
 
 class RowForm(GuichetForm):
-    """The questions of one row. ``raw`` by field id; ``errors_by_field`` are shown beside and gathered in the summary."""
+    """The questions of one row. ``raw`` and ``errors`` are by field id; errors are shown beside and gathered in the summary,
+    with ``row_title`` where a row is one among several.
+    """
 
     def __init__(
         self,
@@ -55,9 +58,11 @@ class RowForm(GuichetForm):
         questions: list[Question],
         raw: Mapping[str, Raw],
         errors: Mapping[str, "str | Promise"],
+        row_title: str = "",
     ) -> None:
         initial = {question.definition.id: raw.get(question.definition.id) for question in questions}
         super().__init__(prefix=prefix_of(section.id, number), initial=initial)
+        self.row_title = row_title
         self.fields = {question.definition.id: question for question in questions}
         for question in questions:
             asked = question.definition
@@ -65,6 +70,16 @@ class RowForm(GuichetForm):
                 question.widget.attrs["autocomplete"] = asked.autocomplete
             if errors.get(asked.id):
                 self.errors[asked.id] = self.error_class([str(errors[asked.id])], renderer=self.renderer)
+
+    @property
+    def error_lines(self) -> list[ErrorLine]:
+        lines = super().error_lines
+        if not self.row_title:
+            return lines
+        labels = {bound.anchor: str(bound.label) for bound in self.visible_fields() if isinstance(bound, GuichetBoundField)}
+        return [
+            ErrorLine(line.anchor, in_row(self.row_title, labels.get(line.anchor, ""), str(line.message))) for line in lines
+        ]
 
 
 def prefix_of(section: str, number: int) -> str:
@@ -137,10 +152,6 @@ def shown_raw(field: Field, raw: Raw) -> Raw:
     if field.type == "date" and isinstance(raw, dict):
         return Typed(**{part: str(raw.get(part, "")) for part in (*PARTS, "unknown")})
     return raw
-
-
-def error_lines(rows: list[RowForm]) -> list[ErrorLine]:
-    return [line for row in rows for line in row.error_lines]
 
 
 def _choices(field: Field) -> list[tuple[str, str]]:

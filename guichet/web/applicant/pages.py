@@ -49,6 +49,8 @@ class SectionView:
     repeats: bool
     depends: bool
     add_label: str = ""
+    total: tuple[str, str] | None = None  # its label, and the sum in words
+    warnings: list[Finding] = field(default_factory=list)  # about the total, shown beside it
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class StepPage:
 
     @property
     def error_lines(self) -> list[ErrorLine]:
-        lines = forms.error_lines([row.form for row in self.rows])
+        lines = [line for row in self.rows for line in row.form.error_lines]
         if self.statements and self.statements.error:
             first = next((item for item in self.statements.items if not item.ticked), self.statements.items[0])
             lines.append(ErrorLine(f"statement-{first.id}", self.statements.error))
@@ -165,10 +167,22 @@ def form_page(filling: Filling, searched: Mapping[str, Any] | None = None) -> St
     for section in evaluation.visible_sections(filling.step.id):
         rows = [_row_view(filling, row, evaluation, searched or {}) for row in filling.rows_of(section)]
         page.sections.append(_section_view(section, rows, expressions))
+        if section.total:
+            page.sections[-1].total = total_of(section, evaluation)
     if filling.step.sworn_statements:
         page.statements = _statements_view(filling, evaluation)
-    page.warnings = warnings_of(filling.step, evaluation)
+    for warning in warnings_of(filling.step, evaluation):
+        beside = next((view for view in page.sections if view.id == warning.section and view.total), None)
+        (beside or page).warnings.append(warning)
     return page
+
+
+def total_of(section: Section, evaluation: Evaluation) -> tuple[str, str]:
+    """The sum under the rows of a section, with its label. ``section`` has a total."""
+    assert section.total
+    amount, summed = evaluation.total(section.id) or 0, section.field(section.total.of)
+    words = values.display_money(amount, cents=True) if summed and summed.type == "money" else str(amount)
+    return str(section.total.label), words
 
 
 def warnings_of(step: Step, evaluation: Evaluation) -> list[Finding]:
@@ -221,7 +235,9 @@ def _row_view(filling: Filling, row: Row, evaluation: Evaluation, searched: Mapp
         number=row.number,
         revision=row.revision,
         title=title,
-        form=forms.RowForm(row.section, row.number, questions, _offered(filling, row, questions), row.errors),
+        form=forms.RowForm(
+            row.section, row.number, questions, _offered(filling, row, questions), row.errors, title if repeat else ""
+        ),
         shown=" ".join(question.definition.id for question in questions),
         known=_known(row, evaluation),
         known_since=person.frozen_at.date() if person.frozen_at else None,

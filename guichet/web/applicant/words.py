@@ -69,7 +69,22 @@ INFORMATION: Mapping[str, Promise] = {
     "reopened": _("L'administration a rouvert votre demande : son examen reprend. Vous n'avez rien à faire pour l'instant."),
 }
 
+# A message about one thing among others, and about one row among others.
+ABOUT = _("%(label)s : %(message)s")
+IN_ROW = _("%(row)s – %(message)s")
+
 STATUSES: Mapping[str, Promise] = {"unread": _("Non lue"), "read": _("Lue"), "answered": _("Répondue")}
+
+
+def about(label: "str | Promise", message: "str | Promise") -> str:
+    """A message with what it is about: «Passeport : le fichier ne s'ouvre pas.»"""
+    return str(ABOUT) % {"label": label, "message": message}
+
+
+def in_row(row: str, label: str, message: str) -> str:
+    """The same within a row, told by its title; a message that names the question already does not name it twice."""
+    name = label.rstrip(" \u00a0\u202f?:.")
+    return str(IN_ROW) % {"row": row, "message": message if name in message else about(name, message)}
 
 
 def permit_kind(code: str) -> str:

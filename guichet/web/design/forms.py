@@ -204,7 +204,7 @@ class _Labelled:
         self.pattern, self.label = pattern, label
 
     def __str__(self) -> str:
-        return str(self.pattern).format(label=str(self.label).rstrip(" ?:."))
+        return str(self.pattern).format(label=str(self.label).rstrip(" \u00a0\u202f?:."))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Labelled) and (self.pattern, self.label) == (other.pattern, other.label)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.accounts.models import Officer
+from guichet.core import typography
 from guichet.core.identifiers import is_code
 from guichet.instruction import actions, powers, queries
 from guichet.instruction.powers import DEPOSITED_STATES
@@ -135,7 +136,7 @@ def line(row: Row) -> dict[str, Any]:
 
 
 def in_language(title: dict[str, str]) -> str:
-    return title["en"] if (get_language() or "fr").startswith("en") else title["fr"]
+    return title["en"] if (get_language() or "fr").startswith("en") else typography.french(title["fr"])
 
 
 def _offices(request: OfficerRequest) -> list[Office]:
