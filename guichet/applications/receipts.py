@@ -8,6 +8,7 @@ from guichet.applications.models import Application, EPhotoCopy
 from guichet.certificates.actions import issue as issue_document
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, storage
+from guichet.offices.queries import administrative_court
 from guichet.procedures.evaluation import Evaluation
 
 
@@ -35,6 +36,7 @@ def data_of(row: Application, evaluation: Evaluation, copy: EPhotoCopy | None) -
         "nature": evaluation.definition.nature,
         "procedure_title": evaluation.definition.title,
         "office_name": row.office.name,
+        "tribunal": administrative_court(row.office.department),
         "silence_refuses_on": row.silence_refuses_on,
     }
 

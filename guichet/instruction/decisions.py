@@ -9,20 +9,29 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.accounts.models import Officer
 from guichet.applications.models import Application
-from guichet.applications.moves import locked, transition
+from guichet.applications.moves import locked, subject_of, transition
 from guichet.certificates import actions as certificates
 from guichet.core import clock
 from guichet.instruction import letters, papers, terms
 from guichet.instruction.access import actor, require, role_for
 from guichet.instruction.errors import Invalid, NotAllowed
+from guichet.instruction.grounds import grounds_of
 from guichet.instruction.models import ComplementRequest, Decision, InternalNote
 from guichet.instruction.powers import DECISION_MAKER
 from guichet.instruction.reviewing import LONGEST_TEXT
 from guichet.messaging import actions as messaging
+from guichet.permits import actions as permits
+from guichet.permits.models import Prolongation
+from guichet.procedures.queries import definition_of
 
 SUBJECT = "decision"  # of the notification
 SHORTEST_MOTIVATION = 30  # characters: a decision against someone states its reasons in law and in fact (CRPA L211-5)
 MOVES = {Decision.Kind.FAVOURABLE: "approve", Decision.Kind.REFUSAL: "refuse", Decision.Kind.INCOMPLETE: "close_incomplete"}
+PROLONGATION_ENDS = {
+    Decision.Kind.FAVOURABLE: Prolongation.End.APPROVED,
+    Decision.Kind.REFUSAL: Prolongation.End.REFUSED,
+    Decision.Kind.INCOMPLETE: Prolongation.End.CLOSED,
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Terms:
     valid_until: date | None = None
     tax_cents: int = 0
     allows_schengen: bool = False
+    law: tuple[str, ...] | None = None  # articles that a refusal cites; None for those of the procedure
 
 
 def checked_terms(application: Application, stated: Terms) -> Terms:
@@ -63,7 +73,19 @@ def checked_terms(application: Application, stated: Terms) -> Terms:
             "kind",
             "not_closable",
         )
-    return Terms(stated.kind, motivation)
+    law = _law(application, stated.law) if stated.kind == Decision.Kind.REFUSAL else ()
+    return Terms(stated.kind, motivation, law=law)
+
+
+def _law(application: Application, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The articles as the letter will cite them, in the order of the list."""
+    definition = definition_of(application.procedure)
+    if wanted is None:
+        return definition.legal_basis
+    known = [ground.article for ground in grounds_of(definition)]
+    if not wanted or not set(wanted) <= set(known):
+        raise Invalid(_("Choisissez au moins un texte appliqué : un refus cite la loi sur laquelle il repose."), "law")
+    return tuple(article for article in known if article in wanted)
 
 
 def _check_permit(stated: Terms) -> None:
@@ -108,13 +130,15 @@ def propose_decision(
     valid_until: date | None = None,
     tax_cents: int = 0,
     allows_schengen: bool = False,
+    law: Iterable[str] | None = None,
 ) -> Decision:
     """Proposes a decision; where the office needs one hand only, it is signed at once. Either everything happens or nothing.
 
     ``kind`` is one of ``Decision.Kind``; ``Invalid`` names the entry to mend, ``NotAllowed`` says that the post or the state
     does not open this.
     """
-    stated = Terms(kind, motivation, permit_kind, permit_mention, valid_from, valid_until, tax_cents, allows_schengen)
+    cited = None if law is None else tuple(law)
+    stated = Terms(kind, motivation, permit_kind, permit_mention, valid_from, valid_until, tax_cents, allows_schengen, cited)
     with transaction.atomic():
         row = locked(application)
         verb = "close_incomplete" if stated.kind == Decision.Kind.INCOMPLETE else _verb(row)
@@ -124,6 +148,7 @@ def propose_decision(
             application=row,
             kind=stated.kind,
             motivation=stated.motivation,
+            law=list(stated.law or ()),
             permit_kind=stated.permit_kind.strip(),
             permit_mention=stated.permit_mention.strip(),
             valid_from=stated.valid_from,
@@ -199,6 +224,7 @@ def reopen(application: Application, officer: Officer, reason: str) -> Applicati
         with transition(application, "reopen", by=actor(officer), role=role_for("reopen", row.state, roles)) as moved:
             decision.reopened_at = clock.now()
             decision.save(update_fields=["reopened_at"])
+            permits.resume(subject_of(moved))
             InternalNote.objects.create(application=moved, officer=officer, text=reason, at=clock.now())
             messaging.notify(
                 intent=f"reopened:{decision.pk}",
@@ -242,6 +268,7 @@ def _sign(application: Application, decision: Decision, officer: Officer) -> Non
         )
         decision.document_number = document.number
         decision.save(update_fields=["signed_by", "signed_at", "document_number"])
+        permits.end(subject_of(row), by=actor(officer), why=PROLONGATION_ENDS[Decision.Kind(decision.kind)])
         ComplementRequest.objects.filter(application=row, answered_at=None, cancelled_at=None).update(cancelled_at=clock.now())
         messaging.notify(
             intent=f"decision:{decision.pk}",

@@ -15,10 +15,12 @@ from guichet.certificates import photos, typesetting
 from guichet.certificates.contents import CONTENTS
 from guichet.core import clock
 from guichet.instruction import papers, terms
+from guichet.instruction.grounds import cited
 from guichet.instruction.models import Decision
 from guichet.instruction.reasons import in_words
+from guichet.offices.queries import administrative_court
 from guichet.procedures.definition import Definition, Grants, Text
-from guichet.procedures.durations import Duration
+from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
 from guichet.procedures.tables import tables
 from guichet.procedures.values import address_lines
@@ -36,8 +38,9 @@ DRAFT_NUMBER = "PROJET"  # printed on a preview, which is no document
 def defaults_for(application: Application, today: date) -> dict[str, Any]:
     """What the procedure grants to these answers, as first values of the decision form: permit, mention, dates, taxes (cents)
     in force. Nothing where it grants no permit."""
-    grants = granted(application)
-    if grants is None:
+    evaluation = _on_the_day_of_deposit(application)
+    grants, until = evaluation.grants(), evaluation.granted_until(today)
+    if grants is None or until is None:
         return {}
     known = tables()
     taxes = [known[name].on(today) or 0 for name in grants.taxes]
@@ -45,7 +48,7 @@ def defaults_for(application: Application, today: date) -> dict[str, Any]:
         "permit_kind": str(grants.permit_label),
         "permit_mention": str(grants.mention_label),
         "valid_from": today,
-        "valid_until": Duration.parse(grants.lasts).after(today) - timedelta(days=1),
+        "valid_until": until,
         "tax_cents": sum(taxes),
         "allows_schengen": False,
     }
@@ -53,8 +56,12 @@ def defaults_for(application: Application, today: date) -> dict[str, Any]:
 
 def granted(application: Application) -> Grants | None:
     """The permit that the procedure grants to the answers deposited, on the day of the deposit; None where it grants none."""
+    return _on_the_day_of_deposit(application).grants()
+
+
+def _on_the_day_of_deposit(application: Application) -> Evaluation:
     deposited_on = clock.paris_date(application.deposited_at) if application.deposited_at else None
-    return applications.evaluation(application, today=deposited_on).grants()
+    return applications.evaluation(application, today=deposited_on)
 
 
 def data_for(application: Application, decision: Decision) -> dict[str, Any]:
@@ -93,6 +100,7 @@ def _common(application: Application, definition: Definition) -> dict[str, Any]:
         **{name: person[name] for name in IDENTITY},
         "address": _address(definition, content["answers"]),
         "office_name": application.office.name,
+        "tribunal": administrative_court(application.office.department),
         "procedure_title": definition.title,
     }
 
@@ -123,7 +131,7 @@ def _favourable(application: Application, definition: Definition, decision: Deci
 
 
 def _refusal(application: Application, definition: Definition, decision: Decision, decided_on: date) -> dict[str, Any]:
-    return {"law": list(definition.legal_basis), "reasons": decision.motivation, "capacity": _in_both(CAPACITY)}
+    return {"law": cited(definition, decision.law), "reasons": decision.motivation, "capacity": _in_both(CAPACITY)}
 
 
 def _closing(application: Application, definition: Definition, decision: Decision, decided_on: date) -> dict[str, Any]:

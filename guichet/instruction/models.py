@@ -167,6 +167,7 @@ class Decision(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="decisions")
     kind = models.CharField(max_length=12, choices=Kind)
     motivation = models.TextField(blank=True)  # reasons in law and in fact, required unless favourable
+    law = models.JSONField(default=list, blank=True)  # the articles that a refusal cites
     permit_kind = models.CharField(max_length=60, blank=True)
     permit_mention = models.CharField(max_length=120, blank=True)
     valid_from = models.DateField(null=True, blank=True)

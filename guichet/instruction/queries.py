@@ -12,6 +12,7 @@ from guichet.instruction.for_person import (
     request_for,
     requests_of,
 )
+from guichet.instruction.grounds import Ground, grounds_of
 from guichet.instruction.letters import defaults_for, preview_pdf
 from guichet.instruction.listing import FLAGS, PAGE_SIZE, Day, Filters, Key, Page, Row, day, procedures_in_use, queue, to_sign
 from guichet.instruction.sheet import (
@@ -29,6 +30,7 @@ __all__ = [
     "PAGE_SIZE",
     "Day",
     "Filters",
+    "Ground",
     "ItemSheet",
     "Key",
     "Page",
@@ -45,6 +47,7 @@ __all__ = [
     "decisions_of",
     "defaults_for",
     "document_for",
+    "grounds_of",
     "may_give",
     "official_document_for",
     "open_request_of",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 DATA = Path(__file__).parent / "data"
 
 
@@ -69,6 +71,13 @@ def offices() -> tuple[OfficeLine, ...]:
 def departments() -> dict[str, Department]:
     """By code, in INSEE's order."""
     return {line["code"]: Department(**line) for line in _csv("departments.csv")}
+
+
+@lru_cache(maxsize=1)
+def administrative_courts() -> dict[str, str]:
+    """The name of the court in charge, by department (code of administrative justice, R221-3)."""
+    table = YAML(typ="safe").load((DATA / "administrative_courts.yaml").read_text(encoding="utf-8"))
+    return {department: row["court"] for row in table["courts"] for department in row["departments"]}
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ MOST_COMMUNES = 50
 __all__ = [
     "Commune",
     "Department",
+    "administrative_court",
     "commune",
     "communes_of",
     "department",
@@ -38,6 +39,12 @@ def communes_of(postal_code: str) -> list[Commune]:
 def department(code: str) -> Department | None:
     """A department or overseas collectivity by its code. No query."""
     return geography.departments().get(code.upper())
+
+
+def administrative_court(department_code: str) -> str:
+    """The administrative court in charge of a department: «tribunal administratif de Lille», in French whatever the language,
+    since it is a name. Empty where we are not sure which it is. No query."""
+    return geography.administrative_courts().get(department_code.upper(), "")
 
 
 def office_for(insee_code: str) -> Office:

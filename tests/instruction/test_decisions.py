@@ -12,6 +12,7 @@ from guichet.core.events import Subject
 from guichet.instruction import actions, letters, queries
 from guichet.instruction.actions import AskedItem
 from guichet.instruction.errors import Invalid, NotAllowed, NotYours
+from guichet.instruction.grounds import common_grounds
 from guichet.instruction.models import ComplementRequest, Decision
 from guichet.messaging.models import Notification, OutboxMessage
 
@@ -102,6 +103,8 @@ def test_the_reading_of_a_decision_is_dated_once_by_its_owner(world, movable_clo
         ("perhaps", {}, "kind"),
         ("refusal", {"motivation": "Non."}, "motivation"),
         ("refusal", {"motivation": "x" * 5001}, "motivation"),
+        ("refusal", {"motivation": REASONS, "law": []}, "law"),
+        ("refusal", {"motivation": REASONS, "law": ["CESEDA L000-0"]}, "law"),
         ("favourable", permit(permit_kind=" "), "permit_kind"),
         ("favourable", permit(valid_from=None), "valid_from"),
         ("favourable", permit(valid_until=None), "valid_until"),
@@ -322,6 +325,26 @@ def test_what_was_refused_is_not_reopened(world):
 
 
 # Letters
+
+
+def test_a_refusal_cites_the_law_chosen_and_by_default_that_of_the_procedure(world):
+    agent = world.officers["case_officer"]
+    by_default, chosen = (taken_up(world) for _ in range(2))
+    actions.propose_decision(by_default, agent, "refusal", motivation=REASONS)
+    actions.propose_decision(chosen, agent, "refusal", motivation=REASONS, law=["CESEDA L412-5", "CESEDA L423-22"])
+    for application, law in ((by_default, ["CESEDA L423-22"]), (chosen, ["CESEDA L423-22", "CESEDA L412-5"])):
+        decision = application.decisions.get()
+        assert decision.law == law
+        said = certificates.document(decision.document_number).data["law"]
+        assert [line["fr"].split(" : ")[0] for line in said] == law
+    assert "menace pour l'ordre public" in said[1]["fr"] and "public order" in said[1]["en"]
+
+
+def test_every_ground_has_its_article_once_and_says_it_in_both_languages():
+    articles = [ground.article for ground in common_grounds()]
+    assert len(set(articles)) == len(articles) > 3
+    for ground in common_grounds():
+        assert ground.says.fr and ground.says.en and ground.says.fr != ground.says.en
 
 
 def test_the_form_starts_from_what_the_procedure_grants(world):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guichet.offices import geography
+from guichet.offices import geography, queries
 from guichet.registries.addresses.world import TOWNS
 
 OFFICES = {line.code: line for line in geography.offices()}
@@ -188,3 +188,27 @@ def test_the_simulated_addresses_are_in_communes_that_exist():
         commune = geography.find(insee_code)
         assert commune.name == city
         assert postal_code in commune.postal_codes
+
+
+def test_every_department_has_at_most_one_administrative_court_and_those_of_the_mainland_all_have_one():
+    known = geography.administrative_courts()
+    assert set(known) <= set(geography.departments())
+    unknown = set(geography.departments()) - set(known)
+    assert unknown == {"984", "989"}, "the southern lands and Clipperton: letters say it in general words"
+    assert len(set(known.values())) == 42
+    listed = [code for code in re.findall(r'"(\w{2,3})"', (geography.DATA / "administrative_courts.yaml").read_text("utf-8"))]
+    assert len(listed) == len(set(listed)) == len(known)
+
+
+@pytest.mark.parametrize(
+    ("department", "court"),
+    [
+        ("59", "tribunal administratif de Lille"),
+        ("2a", "tribunal administratif de Bastia"),
+        ("93", "tribunal administratif de Montreuil"),
+        ("974", "tribunal administratif de La Réunion"),
+        ("99", ""),
+    ],
+)
+def test_the_court_of_a_department_is_named(department, court):
+    assert queries.administrative_court(department) == court

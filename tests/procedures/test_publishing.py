@@ -131,6 +131,7 @@ def test_the_commands_check_publish_and_say_what_is_to_verify(capsys, tmp_path):
     listed = capsys.readouterr().out
     assert "tables/thresholds.yaml:" in listed
     assert "ase/2026-09.yaml:" in listed
+    assert "offices/data/administrative_courts.yaml:" in listed
     faulty = tmp_path / "faulty.yaml"
     faulty.write_text("procedure: x\n")
     with pytest.raises(CommandError, match="problem"):

@@ -181,15 +181,24 @@ def test_a_wrong_entry_is_told_and_the_others_kept(application, agent, browse, c
     assert not Decision.objects.exists()
 
 
-def test_a_refusal_says_why(application, agent, browse):
+def test_a_refusal_says_why_in_law_and_in_fact(application, agent, browse):
     client = browse(agent)
-    short = decide(client, application, kind="refusal", motivation="Non.", action="preview").content.decode()
+    first = client.get(f"/agents/dossiers/{application.number}/decision/?sens=refusal").content.decode()
+    ticked = re.findall(r'value="(CESEDA [^"]+)"[^>]* checked', first)
+    assert ticked == ["CESEDA L423-22"] and "menace pour l" in first
+    short = decide(client, application, kind="refusal", law=ticked, motivation="Non.", action="preview").content.decode()
     assert "Motivez la décision" in short
-    read_again = decide(client, application, kind="refusal", motivation=REASONS, action="preview").content.decode()
-    decide(client, application, **hidden(read_again), action="confirm")
+    without = decide(client, application, kind="refusal", motivation=REASONS, action="preview").content.decode()
+    assert "Choisissez au moins un texte appliqué" in without and REASONS in unescape(without)
+    law = [*ticked, "CESEDA L412-5"]
+    read_again = decide(client, application, kind="refusal", law=law, motivation=REASONS, action="preview").content.decode()
+    assert "CESEDA L423-22, CESEDA L412-5" in read_again
+    sent = re.findall(r'name="(\w+)" value="([^"]*)"', read_again)
+    again = {**hidden(read_again), "law": [value for name, value in dict.fromkeys(sent) if name == "law"]}
+    decide(client, application, **again, action="confirm")
     application.refresh_from_db()
     assert application.state == "refused"
-    assert Decision.objects.get().motivation == REASONS
+    assert (Decision.objects.get().motivation, Decision.objects.get().law) == (REASONS, law)
 
 
 def test_closing_is_offered_past_the_term_only(application, requested, agent, browse, movable_clock):

@@ -13,7 +13,10 @@ from guichet.certificates.letters.common import bullets, heading, text
 
 
 def court(content: Content) -> str:
-    return content.tribunal or gettext("le tribunal administratif dont dépend ce service")
+    """The administrative court in charge, when it is known (code of administrative justice, R312-1, R221-3)."""
+    if content.tribunal:
+        return gettext("le %(court)s") % {"court": content.tribunal}
+    return gettext("le tribunal administratif dont dépend ce service")
 
 
 def against_a_decision(content: Content) -> list[dict[str, Any]]:

@@ -3,33 +3,17 @@
 from django.utils.translation import gettext
 
 from guichet.certificates.contents import Closing
-from guichet.certificates.letters import appeals
-from guichet.certificates.letters.common import (
-    Sheet,
-    bullets,
-    contact,
-    day,
-    frame,
-    heading,
-    identity,
-    new_sheet,
-    recipient,
-    references,
-    rows,
-    signature,
-    text,
-)
+from guichet.certificates.letters.adverse import adverse_letter, told
+from guichet.certificates.letters.common import Sheet, bullets, day, frame, heading, text
 
 
 def compose(content: Closing, document_number: str) -> Sheet:
-    sheet = new_sheet(gettext("Clôture d'une demande incomplète"), str(content.procedure_title))
-    sheet.references = references(content, document_number)
-    sheet.identity = identity(content, with_address=False)
-    sheet.recipient = recipient(content)
-    sheet.blocks = [
+    blocks = [
         text(
-            gettext("Le %(date)s, votre demande numéro %(number)s a été close parce qu'elle est restée incomplète.")
-            % {"number": content.number, "date": day(content.decided_on)},
+            told(
+                gettext("Le %(date)s, votre demande numéro %(number)s a été close parce qu'elle est restée incomplète."),
+                content,
+            ),
             *_history(content),
         ),
         *(
@@ -44,17 +28,8 @@ def compose(content: Closing, document_number: str) -> Sheet:
             % {"date": day(content.reopen_until)},
             gettext("À tout moment, vous pouvez déposer une nouvelle demande : cette clôture ne s'y oppose pas."),
         ),
-        signature(
-            gettext("Décision du %(date)s") % {"date": day(content.decided_on)},
-            content.decided_by,
-            str(content.capacity),
-            content.office_name,
-        ),
-        *appeals.against_a_decision(content),
-        heading(gettext("Le service chargé de votre demande")),
-        rows(contact(content)),
     ]
-    return sheet
+    return adverse_letter(gettext("Clôture d'une demande incomplète"), content, document_number, blocks)
 
 
 def _history(content: Closing) -> list[str]:

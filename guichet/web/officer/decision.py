@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,14 +20,19 @@ from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer import words
 from guichet.web.officer.complement import typed
 from guichet.web.officer.documents import pdf
-from guichet.web.officer.forms import FavourableForm, MotivatedForm
+from guichet.web.officer.forms import FavourableForm, MotivatedForm, RefusalForm
 from guichet.web.officer.pages import must_hold, sheet_or_404, show, to_sheet, told
 
-FORMS: dict[str, type[GuichetForm]] = {
-    Decision.Kind.FAVOURABLE.value: FavourableForm,
-    Decision.Kind.REFUSAL.value: MotivatedForm,
-    Decision.Kind.INCOMPLETE.value: MotivatedForm,
-}
+
+def form_for(sheet: ReviewSheet, kind: str, data: QueryDict | None = None) -> GuichetForm:
+    """The form of a decision: with what was sent, else with its first values."""
+    if kind == Decision.Kind.FAVOURABLE:
+        return FavourableForm(data, initial=queries.defaults_for(sheet.application, clock.today()))
+    if kind == Decision.Kind.INCOMPLETE:
+        return MotivatedForm(data)
+    language = "en" if (get_language() or "fr").startswith("en") else "fr"
+    grounds = [(ground.article, ground.cited()[language]) for ground in queries.grounds_of(sheet.definition)]
+    return RefusalForm(data, grounds=grounds, initial={"law": list(sheet.definition.legal_basis)})
 
 
 def open_kinds(sheet: ReviewSheet) -> list[str]:
@@ -49,8 +55,8 @@ def decision(request: OfficerRequest, number: str) -> HttpResponse:
     if kind not in kinds:
         return show(request, "officer/decision_choice.html", _choice(sheet, kinds), trail=_trail(sheet))
     if request.method != "POST":
-        return _page(request, sheet, kind, FORMS[kind](initial=_first(sheet, kind)))
-    form = FORMS[kind](request.POST)
+        return _page(request, sheet, kind, form_for(sheet, kind))
+    form = form_for(sheet, kind, request.POST)
     wanted = request.POST.get("action", "preview")
     if wanted not in ("preview", "confirm") or not form.is_valid():
         return _page(request, sheet, kind, form)
@@ -82,14 +88,14 @@ def letter(request: OfficerRequest, number: str) -> HttpResponse:
     """The letter as it would be: nothing is issued."""
     sheet = _sheet(request, number)
     kind = request.POST.get("kind", "")
-    form = FORMS[kind](request.POST) if kind in open_kinds(sheet) else None
+    form = form_for(sheet, kind, request.POST) if kind in open_kinds(sheet) else None
     if form is None or not form.is_valid():
         raise Http404
     try:
         stated = queries.checked_terms(sheet.application, Terms(kind, **form.cleaned_data))
     except actions.Invalid as refusal:
         raise Http404 from refusal
-    made = Decision(application=sheet.application, **vars(stated))
+    made = Decision(application=sheet.application, **{**vars(stated), "law": list(stated.law or ())})
     content = queries.preview_pdf(sheet.application, made, request.officer, sheet.application.filed_by.language)
     return pdf(content, f"{number}-projet.pdf")
 
@@ -98,10 +104,6 @@ def _sheet(request: OfficerRequest, number: str) -> ReviewSheet:
     sheet = sheet_or_404(request, number)
     must_hold(request, "close_incomplete", sheet)
     return sheet
-
-
-def _first(sheet: ReviewSheet, kind: str) -> dict[str, Any]:
-    return queries.defaults_for(sheet.application, clock.today()) if kind == Decision.Kind.FAVOURABLE else {}
 
 
 def _choice(sheet: ReviewSheet, kinds: list[str]) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def _page(request: OfficerRequest, sheet: ReviewSheet, kind: str, form: GuichetF
         "kind_label": words.DECISIONS[kind],
         "form": form,
         "error_lines": [ErrorLine(line.anchor, line.message) for line in form.error_lines],
-        "legal_basis": sheet.definition.legal_basis,
+        "legal_basis": sheet.definition.legal_basis if kind != Decision.Kind.REFUSAL else (),
     }
     return show(request, "officer/decision.html", context, trail=_trail(sheet))
 

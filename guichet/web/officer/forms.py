@@ -145,6 +145,22 @@ class MotivatedForm(GuichetForm):
     )
 
 
+class RefusalForm(MotivatedForm):
+    """The law in a list, those of the procedure ticked first; then the facts."""
+
+    field_order = ("law", "motivation")
+    law = forms.MultipleChoiceField(
+        label=_("Textes appliqués"),
+        help_text=_("La lettre les cite. Cochez ceux sur lesquels repose le refus."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choisissez au moins un texte appliqué : un refus cite la loi sur laquelle il repose.")},
+    )
+
+    def __init__(self, *args: Any, grounds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["law"].choices = grounds  # type: ignore[attr-defined]
+
+
 class TicketForm(GuichetForm):
     answer = long_text(
         _("Votre réponse"),

@@ -1,4 +1,4 @@
-"""``manage.py list_to_verify``: what the catalogue and the tables say without being sure of it, with its place."""
+"""``manage.py list_to_verify``: what catalogue, tables and data of the rooms say without being sure of it, with its place."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,13 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+import guichet
 from guichet.procedures import source, tables
 from guichet.procedures.loader import CATALOGUE
 from guichet.procedures.source import Items, Located, Problem, Table
 
+PACKAGE = Path(guichet.__file__).parent
+
 
 class Command(BaseCommand):
-    help = "Lists what is marked «verify» in the catalogue of procedures and in the dated tables."
+    help = "Lists what is marked «verify» in the catalogue of procedures, the dated tables and the data of the rooms."
 
     def handle(self, *args: Any, **options: Any) -> None:
         problems: list[Problem] = []
@@ -31,6 +34,8 @@ class Command(BaseCommand):
             yield path, f"tables/{path.name}"
         for path in sorted(CATALOGUE.glob("*/*.yaml")):
             yield path, f"{path.parent.name}/{path.name}"
+        for path in sorted(PACKAGE.glob("*/data/*.yaml")):
+            yield path, f"{path.parent.parent.name}/data/{path.name}"
 
 
 def marks(located: Located) -> Iterator[tuple[source.Position, str]]:
