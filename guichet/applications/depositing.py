@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from guichet.accounts.actions import declare_person
 from guichet.accounts.models import Account
 from guichet.accounts.queries import can_act_for
-from guichet.applications import checking, drafting, ephotos, evaluating, moves, receipts, seen, snapshots
+from guichet.applications import checking, drafting, ephotos, evaluating, moves, prolonging, receipts, seen, snapshots
 from guichet.applications.errors import EPhotoRefused, MoveRefused, NotADraft, NotEligible, NotReady, NotYours, SentBack
 from guichet.applications.models import Answer, Application, EPhotoCopy, State, SupportingDocument
 from guichet.core import clock, counters
@@ -21,6 +21,7 @@ from guichet.offices.models import Office
 from guichet.offices.queries import commune, office_for
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.missing import Missing
+from guichet.procedures.queries import definition_of
 from guichet.registries.errors import RegistryUnavailable
 
 
@@ -49,6 +50,7 @@ def _try(row: Application, by: Account, observations: str | None) -> None:
     if observations is not None:
         _keep_observations(row, observations, by)
     photo = _photo_for(row)
+    prolonging.read_permits(row.person, definition_of(row.procedure))
     try:
         _deposit(row, by, photo)
     except SentBack:
@@ -117,11 +119,12 @@ def _deposit(application: Application, by: Account, photo: _Photo) -> None:
         row.number = new_number(office, now)
         row.deposited_at = now
         row.kept_until = None
-        row.silence_refuses_on = evaluation.definition.silence_refuses_on(today)
+        row.silence_refuses_on = evaluation.silence_refuses_on(today)
         _forget_what_is_not_deposited(row, evaluation)
         _declare(row, evaluation, by)
         snapshots.freeze(row, evaluation, documents, copy, by)
         receipt = receipts.issue(row, evaluation, copy, by.language)
+        prolonging.promise(row, evaluation, copy, by)
         send_mail(
             intent=f"deposit:{row.pk}",
             address=by.email,

@@ -10,6 +10,7 @@ from guichet.accounts.models import Account
 from guichet.applications import actions as applications
 from guichet.applications.models import Application, SupportingDocument
 from guichet.applications.moves import locked, subject_of, transition
+from guichet.applications.queries import evaluation
 from guichet.core import clock, events
 from guichet.core.events import Actor
 from guichet.files.models import StoredFile
@@ -20,7 +21,7 @@ from guichet.instruction.reviewing import LONGEST_TEXT
 from guichet.instruction.terms import complement_due_on
 from guichet.messaging import actions as messaging
 from guichet.messaging import queries as notifications
-from guichet.procedures.queries import definition_of
+from guichet.permits import actions as permits
 
 MOST_FILES = 3  # per document of a request
 ANSWERED_MEANWHILE = "answered_meanwhile"  # why a proposal to close fell: a code, said by the pages
@@ -156,12 +157,14 @@ def _silence_refuses_on(row: Application, answered: ComplementRequest) -> date |
     before = row.silence_refuses_on
     if before is None or answered.answered_at is None or before < clock.paris_date(answered.sent_at):
         return before
-    return definition_of(row.procedure).silence_refuses_on(clock.paris_date(answered.answered_at))
+    deposited_on = clock.paris_date(row.deposited_at) if row.deposited_at else None
+    return evaluation(row, today=deposited_on).silence_refuses_on(clock.paris_date(answered.answered_at))
 
 
 def _tell_new_term(row: Application, before: date | None, account: Account, round_: int) -> None:
     after = row.silence_refuses_on
     if before and after and before != after:
+        permits.restate(subject_of(row), silence_refuses_on=after)
         events.record(
             "silence_date_moved",
             subject_of(row),

@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from datetime import date
+import re
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -18,10 +18,13 @@ from guichet.procedures.durations import PATTERN as DURATION_PATTERN
 from guichet.procedures.durations import Duration
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=30)]
+ProcedureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
 OptionIdentifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_\-]*$", max_length=40)]
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 DurationText = Annotated[str, StringConstraints(pattern=DURATION_PATTERN)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+NAMED_FACT = re.compile(r"\{facts\.([a-z0-9_]+)\}")  # in the message of a rule: the value of the fact, in words
 
 FieldType = Literal[
     "text", "long_text", "yes_no", "choice", "choices", "date", "country", "nationality", "address",
@@ -237,14 +240,17 @@ class Grants(Model):
     mention: Identifier
     mention_label: Text
     lasts: DurationText
+    no_later_than: Expression | None = None  # a day: that of the end of the contract, where the answers give one
     taxes: tuple[Identifier, ...] = ()  # names in tables/taxes.yaml
     legal_basis: tuple[str, ...] = ()
     verify: str | None = None
 
 
 class SilenceRefuses(Model):
-    """How long after a complete deposit silence is a refusal."""
+    """How long after a complete deposit silence is a refusal, in one situation. Those of a procedure are exhaustive and
+    exclusive: proved at load."""
 
+    when: Expression = "True"
     after: DurationText
     legal_basis: tuple[str, ...]
     verify: str | None = None
@@ -275,7 +281,7 @@ class OnDeposit(Model):
 class Definition(Model):
     """One version of one procedure, blocks included."""
 
-    procedure: Identifier
+    procedure: ProcedureName
     version: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
     title: Text
     summary: Text
@@ -285,7 +291,7 @@ class Definition(Model):
     grants: tuple[Grants, ...] = ()  # none: then ``outcome`` says what a favourable answer gives
     outcome: Text | None = None
     prolongation: Prolongation | None = None
-    silence_refuses: SilenceRefuses
+    silence_refuses: tuple[SilenceRefuses, ...]
     facts: dict[Identifier, Fact] = {}
     eligibility: tuple[EligibilityRule, ...] = ()
     steps: tuple[Step, ...]
@@ -378,10 +384,6 @@ class Definition(Model):
     def office_address(self) -> Field | None:
         """The address that decides which office examines."""
         return next((field for section in self.sections for field in section.fields if field.decides_office), None)
-
-    def silence_refuses_on(self, complete_on: date) -> date:
-        """The day after which silence is a refusal, for a file complete on this day (CESEDA R432-1, R432-2)."""
-        return Duration.parse(self.silence_refuses.after).after(complete_on)
 
 
 def definition_from(content: dict[str, Any]) -> Definition:

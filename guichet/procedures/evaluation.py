@@ -9,9 +9,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
-from guichet.procedures import tables
+from django.utils import translation
+
+from guichet.procedures import tables, values
 from guichet.procedures.definition import (
     CASES_SECTION,
+    NAMED_FACT,
     STATEMENTS_SECTION,
     Case,
     CaseDocument,
@@ -24,7 +27,8 @@ from guichet.procedures.definition import (
     StatementVariant,
     Text,
 )
-from guichet.procedures.expressions import UNKNOWN, Node, Unknown, Value
+from guichet.procedures.durations import Duration
+from guichet.procedures.expressions import UNKNOWN, Kind, Node, Unknown, Value
 from guichet.procedures.missing import Missing, whats_missing
 from guichet.procedures.program import Program, compile_definition
 from guichet.procedures.values import value_in_rules
@@ -230,8 +234,29 @@ class Evaluation:
         section, _, field = rule.field.partition(".")
         step = self.definition.step_of(section)
         return Finding(
-            rule.id, rule.level, step.id if step else "", section, field, rule.message, rule.way_forward, rule.legal_basis
+            rule.id,
+            rule.level,
+            step.id if step else "",
+            section,
+            field,
+            self.told(rule.message),
+            self.told(rule.way_forward) if rule.way_forward else None,
+            rule.legal_basis,
         )
+
+    def told(self, text: Text) -> Text:
+        """A text with the facts that it names, «{facts.least_pay}», in words."""
+        return Text(**{language: self._told(text.in_language(language), language) for language in ("fr", "en")})
+
+    def _told(self, text: str, language: str) -> str:
+        with translation.override(language):
+            return NAMED_FACT.sub(lambda found: self._fact_in_words(found[1]), text)
+
+    def _fact_in_words(self, name: str) -> str:
+        known, value = self.program.fact_types.get(name), self.facts.get(name)
+        if known is not None and known.kind == Kind.MONEY and isinstance(value, int):
+            return values.display_money(value)
+        return values.display_fact(value)
 
     # Sworn statements
 
@@ -257,6 +282,23 @@ class Evaluation:
         return next(
             (each for place, each in enumerate(self.definition.grants) if self._compute("grants", str(place)) is True), None
         )
+
+    def granted_until(self, first_day: date) -> date | None:
+        """The last day of the permit given from this day; None when none is given."""
+        for place, each in enumerate(self.definition.grants):
+            if self._compute("grants", str(place)) is True:
+                last = Duration.parse(each.lasts).after(first_day) - timedelta(days=1)
+                bound = self._compute("no_later_than", str(place))
+                return max(first_day, min(last, bound)) if isinstance(bound, date) else last
+        return None
+
+    def silence_refuses_on(self, complete_on: date) -> date | None:
+        """The day after which silence is a refusal, for a file complete on this day (CESEDA R432-1, R432-2); None as long as
+        the answers do not tell."""
+        for place, term in enumerate(self.definition.silence_refuses):
+            if self._compute("silence", str(place)) is True:
+                return Duration.parse(term.after).after(complete_on)
+        return None
 
     # Totals
 

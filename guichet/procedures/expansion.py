@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from guichet.procedures.source import Items, Located, Position, Problem, Scalar, Table
 
-BROUGHT = ("eligibility", "documents", "grants")  # lists that may take entries from a block: «- use: name»
+BROUGHT = ("eligibility", "documents", "grants", "silence_refuses")  # lists that may take entries from a block: «- use: name»
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class Expansion:
             self.include(full, key)
         self.each(full, "documents", self.document)
         self.each(full, "sworn_statements", self.variant)
-        grants = full.get("grants")
-        if isinstance(grants, Table):  # one permit, whoever asks
-            full.entries["grants"] = Items(grants.position, [grants])
+        for key in ("grants", "silence_refuses"):
+            alone = full.get(key)
+            if isinstance(alone, Table):  # the same for whoever asks
+                full.entries[key] = Items(alone.position, [alone])
         self.facts(full)
         full.put("kinds", self.kinds, written.position)
         full.put("statement_items", self.statements, written.position)

@@ -36,7 +36,7 @@ class Slot:
 class Program:
     """The parsed expressions by key: ("show", section), ("show", section, field), ("required", section, field),
     ("min"|"max", section, field), ("fact", name), ("rule", id), ("when"|"required", document …), ("variant", id),
-    ("grants", place in the list)."""
+    ("grants"|"no_later_than"|"silence", place in the list)."""
 
     nodes: dict[Key, Node] = field(default_factory=dict)
     fact_types: dict[str, Type] = field(default_factory=dict)
@@ -68,6 +68,10 @@ def slots(definition: Definition) -> Iterator[Slot]:
         yield Slot(("variant", variant.id), ("sworn_statements", index, "when"), variant.when, Kind.YES_NO)
     for index, grants in enumerate(definition.grants):
         yield Slot(("grants", str(index)), ("grants", index, "when"), grants.when, Kind.YES_NO)
+        if grants.no_later_than is not None:
+            yield Slot(("no_later_than", str(index)), ("grants", index, "no_later_than"), grants.no_later_than, Kind.DATE)
+    for index, term in enumerate(definition.silence_refuses):
+        yield Slot(("silence", str(index)), ("silence_refuses", index, "when"), term.when, Kind.YES_NO)
 
 
 def _slots_of_field(section: Section, question: Field, path: Path) -> Iterator[Slot]:

@@ -35,7 +35,7 @@ CONTENT: dict[str, Any] = {
             "lasts": "1 year",
         }
     ],
-    "silence_refuses": {"after": "4 months", "legal_basis": ["CESEDA R432-1"]},
+    "silence_refuses": [{"after": "4 months", "legal_basis": ["CESEDA R432-1"]}],
     "facts": {
         "age": {"expression": "years_between(civil_status.birth_date, today)"},
         "is_minor": {"expression": "facts.age < 18"},

@@ -50,7 +50,7 @@ CONTENT: dict[str, Any] = {
             "taxes": ["residence_permit_stamp"],
         }
     ],
-    "silence_refuses": {"after": "4 months", "legal_basis": ["CESEDA R432-1"]},
+    "silence_refuses": [{"after": "4 months", "legal_basis": ["CESEDA R432-1"]}],
     "facts": {
         "age": {
             "expression": "years_between(civil_status.birth_date, today)",

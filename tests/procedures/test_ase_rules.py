@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet.core.dates import add_years
-from guichet.procedures.definition import Definition
 from guichet.procedures.evaluation import Evaluation
 from tests.procedures.conftest import TODAY
 
@@ -240,8 +239,8 @@ def test_an_address_in_france_without_its_commune_is_told(evaluate_ase):
     assert "choisissez la ville dans la liste" in wrong.message
 
 
-def test_silence_refuses_four_months_after_a_complete_deposit(ase: Definition):
-    assert ase.silence_refuses_on(date(2026, 10, 31)) == date(2027, 2, 28)
+def test_silence_refuses_four_months_after_a_complete_deposit(evaluate_ase):
+    assert evaluate_ase().silence_refuses_on(date(2026, 10, 31)) == date(2027, 2, 28)
 
 
 def test_labels_of_documents_are_found_by_requirement(ase):

@@ -59,7 +59,7 @@ CONTENT = {
             "lasts": "1 year",
         }
     ],
-    "silence_refuses": {"after": "4 months", "legal_basis": ["CESEDA R432-1"]},
+    "silence_refuses": [{"after": "4 months", "legal_basis": ["CESEDA R432-1"]}],
     "steps": [
         {"id": "one", "title": text("Étape"), "sections": [{"id": "all", "title": text("Tout"), "fields": FIELDS}]},
         {"id": "recap", "title": text("Dépôt"), "kind": "recap"},

@@ -1,7 +1,7 @@
 """Documents, statements and eligibility rules: what they name exists, and what they ask can be given."""
 
 from guichet.procedures.checks.findings import Findings
-from guichet.procedures.definition import Definition, DocumentRequirement, EligibilityRule
+from guichet.procedures.definition import NAMED_FACT, Definition, DocumentRequirement, EligibilityRule
 from guichet.procedures.program import Path
 
 MAX_REQUIREMENT = 60  # the width of the column that names a requirement
@@ -64,5 +64,9 @@ def _rule(definition: Definition, rule: EligibilityRule, path: Path, findings: F
     section, dot, field = rule.field.partition(".")
     if not dot or definition.field(section, field) is None:
         findings.tell((*path, "field"), f"There is no field «{rule.field}»: name the answer to change, as «section.field».")
+    for text in (rule.message, rule.way_forward):
+        for name in NAMED_FACT.findall(f"{text.fr} {text.en}") if text else ():
+            if name not in definition.facts:
+                findings.tell(path, f"A message of «{rule.id}» names the fact «{name}», and there is none of that name.")
     if rule.level == "block" and rule.way_forward is None:
         findings.tell(path, f"«{rule.id}» blocks without a way out: say in «way_forward» what the person can do.")

@@ -16,6 +16,7 @@ def check(definition: Definition, program: Program, findings: Findings) -> None:
     prover = _Prover(definition, program, findings)
     prover.statements()
     prover.grants()
+    prover.silence()
     for slot in slots(definition):
         if slot.key[0] == "show":
             prover.met(slot)
@@ -52,6 +53,10 @@ class _Prover:
         """Permits have no name of their own: their place in the list tells them."""
         keys: list[Key] = [("grants", str(place)) for place in range(len(self.definition.grants))]
         self.exactly_one("grants", "permit", [str(place + 1) for place in range(len(keys))], keys)
+
+    def silence(self) -> None:
+        keys: list[Key] = [("silence", str(place)) for place in range(len(self.definition.silence_refuses))]
+        self.exactly_one("silence_refuses", "term", [f"term number {place + 1}" for place in range(len(keys))], keys)
 
     def exactly_one(self, where: str, what: str, names: list[str], keys: list[Key]) -> None:
         """Whatever the answers, one of these conditions holds and no other; and each holds for somebody."""

@@ -3,7 +3,7 @@
 from graphlib import CycleError, TopologicalSorter
 
 from guichet.procedures.checks.findings import Findings
-from guichet.procedures.definition import Definition
+from guichet.procedures.definition import NAMED_FACT, Definition
 from guichet.procedures.expressions import Node
 from guichet.procedures.expressions.tree import Aggregate, AnswerRead, FactRead
 from guichet.procedures.program import Key, Program, Slot, slots
@@ -62,6 +62,8 @@ def _later_steps(definition: Definition, program: Program, where: dict[Key, Slot
 
 def _unread_facts(definition: Definition, program: Program, findings: Findings) -> None:
     read = {part.name for node in program.nodes.values() for part in node.walk() if isinstance(part, FactRead)}
+    for rule in definition.eligibility:
+        read.update(name for text in (rule.message, rule.way_forward) if text for name in NAMED_FACT.findall(text.fr))
     for name, fact in definition.facts.items():
         if name not in read and fact.label is None:
             findings.tell(

@@ -18,7 +18,7 @@ TEXTS = ("text", "long_text", "institution", "email", "ephoto")
 
 
 def check(definition: Definition, findings: Findings) -> None:
-    for key in ("legal_basis", "steps"):
+    for key in ("legal_basis", "steps", "silence_refuses"):
         if not getattr(definition, key):
             findings.tell((key,), f"«{key}» is empty: write at least one.")
     for key in ("for_whom", "holding"):
