@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guichet.accounts.models import Officer
+from guichet.applications.models import Application
 from guichet.core.errors import ActionRefused
 from guichet.instruction import actions, papers, queries
 from guichet.instruction.answers import ANSWERED_MEANWHILE
@@ -26,6 +28,7 @@ from guichet.web.officer import words
 from guichet.web.officer.forms import AssignForm, NoteForm, ReasonForm, VerdictForm
 from guichet.web.officer.pages import must_hold, sheet_or_404, show, to_sheet, told
 
+FORM_OF = {"add_note": "note_form", "reopen": "reopen_form"}  # by verb, the name that the page gives to its form
 # What is offered first when no document is chosen in the address.
 FIRST = (papers.TO_REVIEW, papers.REJECTED, papers.ACCEPTED)
 
@@ -269,29 +272,36 @@ def next_to_judge(sheet: ReviewSheet, judged: Paper) -> Paper | None:
 @act
 def note(request: OfficerRequest, number: str) -> HttpResponse:
     sheet = sheet_or_404(request, number)
-    must_hold(request, "add_note", sheet)
     form = NoteForm(request.POST, auto_id="note_%s")
-    if not form.is_valid():
-        return draw(request, sheet, note_form=form)
-    try:
-        actions.add_note(sheet.application, request.officer, form.cleaned_data["text"])
-        messages.success(request, _("La note est enregistrée."))
-    except ActionRefused as refusal:
-        told(request, refusal)
-    return to_sheet(number, "notes")
+    return _written(request, sheet, "add_note", form, actions.add_note, _("La note est enregistrée."), anchor="notes")
 
 
 @officer_required()
 @act
 def reopen(request: OfficerRequest, number: str) -> HttpResponse:
     sheet = sheet_or_404(request, number)
-    must_hold(request, "reopen", sheet)
     form = ReasonForm(request.POST, auto_id="reopen_%s")
+    return _written(request, sheet, "reopen", form, actions.reopen, _("Le dossier est rouvert, et la personne en est avertie."))
+
+
+def _written(
+    request: OfficerRequest,
+    sheet: ReviewSheet,
+    verb: str,
+    form: NoteForm | ReasonForm,
+    do: Callable[[Application, Officer, str], object],
+    done: str,
+    anchor: str = "",
+) -> HttpResponse:
+    """An act that takes one text: its form, what it does, what is said when it is done."""
+    must_hold(request, verb, sheet)
     if not form.is_valid():
-        return draw(request, sheet, reopen_form=form)
+        refused: dict[str, Any] = {FORM_OF[verb]: form}
+        return draw(request, sheet, **refused)
+    (text,) = form.cleaned_data.values()
     try:
-        actions.reopen(sheet.application, request.officer, form.cleaned_data["reason"])
-        messages.success(request, _("Le dossier est rouvert, et la personne en est avertie."))
+        do(sheet.application, request.officer, text)
+        messages.success(request, done)
     except ActionRefused as refusal:
         told(request, refusal)
-    return to_sheet(number)
+    return to_sheet(str(sheet.application.number), anchor)
