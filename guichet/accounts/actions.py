@@ -7,6 +7,11 @@ from django.db import transaction
 from guichet.accounts import links
 from guichet.accounts.claims import ClaimOutcome, SecondClaim
 from guichet.accounts.errors import IdentityFrozen, LinkUnusable
+from guichet.accounts.franceconnect.linking import Identified
+from guichet.accounts.franceconnect.linking import depart as depart_for_franceconnect
+from guichet.accounts.franceconnect.linking import identify as identify_by_franceconnect
+from guichet.accounts.franceconnect.links import unlink as unlink_franceconnect
+from guichet.accounts.franceconnect.provider import arrive as arrive_from_franceconnect
 from guichet.accounts.models import Account, LinkToken, Person, Representation
 from guichet.accounts.numbers import give_foreigner_number
 from guichet.accounts.officers import (
@@ -37,16 +42,20 @@ from guichet.core import events
 
 __all__ = [
     "ClaimOutcome",
+    "Identified",
     "SecondClaim",
     "SetUpLink",
     "activate",
+    "arrive_from_franceconnect",
     "change_password",
     "choose_language",
     "close_other_sessions",
     "close_session",
     "create_officer",
     "declare_person",
+    "depart_for_franceconnect",
     "give_foreigner_number",
+    "identify_by_franceconnect",
     "open_visa_access",
     "peek_link",
     "prepare_second_factor",
@@ -63,6 +72,7 @@ __all__ = [
     "resend_link",
     "reset_password",
     "set_officer_password",
+    "unlink_franceconnect",
     "verify_second_factor",
 ]
 

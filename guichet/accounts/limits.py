@@ -14,3 +14,5 @@ SIGN_IN_FROM_ADDRESS = Limit("sign-in-address", 60, 15 * 60)
 CURRENT_PASSWORD = Limit("current-password", 5, 15 * 60)
 # The same mail again.
 RESEND = Limit("resend", 1, 60)
+# People sent to FranceConnect from one address.
+FRANCECONNECT_STARTS = Limit("franceconnect-starts", 60, 15 * 60)

@@ -157,6 +157,20 @@ class Representation(models.Model):
         return f"{self.account} for {self.person}"
 
 
+class FranceConnectLink(models.Model):
+    """Somebody of FranceConnect who signs in to this account. ``subject`` is our hash of who they are there."""
+
+    subject = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="franceconnect_links")
+    linked_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["linked_at", "subject"]
+
+    def __str__(self) -> str:
+        return f"FranceConnect of {self.account}"
+
+
 class LinkToken(models.Model):
     """A mailed link: hashed, dated, used once. ``payload`` holds what the link completes (a pending account)."""
 

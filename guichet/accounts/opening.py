@@ -23,6 +23,7 @@ from guichet.accounts.claims import (
     tell_owner,
 )
 from guichet.accounts.errors import IdentityMismatch, LinkUnusable, PasswordRefused
+from guichet.accounts.franceconnect import links as franceconnect
 from guichet.accounts.frozen import FrozenIdentity
 from guichet.accounts.models import Account, LinkToken, Person, Representation
 from guichet.core import clock, events
@@ -247,6 +248,8 @@ def _open(account: Account, token: LinkToken) -> None:
     else:
         person = Person.objects.create()
     Representation.objects.create(account=account, person=person, capacity=payload["capacity"])
+    if payload.get("franceconnect"):
+        franceconnect.link(account, payload["franceconnect"], tell=False)  # they asked for it to be opened so
     events.record(
         "account_opened",
         events.Subject("account", str(account.pk)),

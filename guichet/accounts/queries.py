@@ -9,6 +9,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts import links
 from guichet.accounts.claims import normalise_email, normalise_identifier
+from guichet.accounts.franceconnect.links import account_of as account_of_franceconnect
+from guichet.accounts.franceconnect.links import links_of as franceconnect_links_of
+from guichet.accounts.franceconnect.provider import departure_url as franceconnect_departure_url
+from guichet.accounts.franceconnect.provider import is_open as franceconnect_is_open
+from guichet.accounts.franceconnect.provider import is_simulated as franceconnect_is_simulated
 from guichet.accounts.models import Account, LinkToken, Officer, Person, Post, Representation
 from guichet.accounts.numbers import ComparedField, NumberCheck, check_number
 from guichet.accounts.officers import seconds_to_next_code, secret_of
@@ -20,9 +25,14 @@ __all__ = [
     "ComparedField",
     "NumberCheck",
     "Powers",
+    "account_of_franceconnect",
     "can_act_for",
     "candidate",
     "check_number",
+    "franceconnect_departure_url",
+    "franceconnect_is_open",
+    "franceconnect_is_simulated",
+    "franceconnect_links_of",
     "link",
     "normalise_email",
     "normalise_identifier",
@@ -37,6 +47,7 @@ __all__ = [
     "seconds_to_next_code",
     "secret_of",
     "sessions_of",
+    "visa_holder",
 ]
 
 
@@ -89,6 +100,13 @@ def seconds_locked(identifier: str, address: str) -> int:
         return 0
     left = latest.attempt_time + get_cool_off() - timezone.now()  # the machine's own clock, as django-axes reckons
     return max(int(left.total_seconds()) + 1, 0)
+
+
+def visa_holder(token: LinkToken) -> str:
+    """The name of whom a link by visa is for, so that nobody enters somebody else's application unknowingly."""
+    account = candidate(token)
+    found = account.display_name or Account.objects.filter(identifier=token.identifier).values_list("display_name").first()
+    return found if isinstance(found, str) else found[0] if found else ""
 
 
 def link(raw: str, purpose: str) -> LinkToken:
