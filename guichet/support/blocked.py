@@ -18,12 +18,13 @@ from guichet.support.models import Ticket
 from guichet.support.tickets import open_ticket
 
 # The ways in, and why one of them did not open. Codes are kept in the context; pages say them in words.
-DOORS = ("number", "permit", "visa", "without_number", "franceconnect")
+DOORS = ("number", "permit", "visa", "without_number", "franceconnect", "sign_in")
 REASONS = {
     "mismatch": _("Les informations saisies ne correspondent pas à celles du registre."),
     "not_found": _("Le registre ne trouve pas ce numéro ou ce titre."),
     "registry_down": _("Le registre ne répond pas : la vérification n'a pas pu se faire."),
     "second_claim": _("Quelqu'un a demandé un compte, avec les bonnes données d'identité, pour une personne qui en a déjà un."),
+    "lost_email": _("La personne a un compte et n'a plus accès à l'adresse électronique de ce compte."),
     "other": _("La création du compte n'aboutit pas."),
 }
 # What a person may have claimed, in the order in which an officer reads it.
@@ -43,6 +44,7 @@ CLAIMED = (
     "nationality",
     "capacity",
     "insee_code",
+    "identifier",
 )
 LONGEST_CLAIM = 200
 
