@@ -12,6 +12,7 @@ from guichet.applications.models import Answer, Application, EPhotoCopy
 from guichet.applications.moves import subject_of
 from guichet.core import clock, events, storage
 from guichet.core.events import SYSTEM
+from guichet.permits import actions as permits
 from guichet.procedures.definition import Definition
 from guichet.procedures.queries import definition_of
 from guichet.registries.errors import RegistryUnavailable
@@ -85,6 +86,7 @@ def fetch_awaited(copy: EPhotoCopy) -> None:
         row.fetched_at = clock.now()
         if not refused:
             row.photo_key, row.signature_key = _stored(fetched)
+            permits.restate(subject_of(row.application), photo_key=row.photo_key)
         row.save()
         events.record("ephoto_refused" if refused else "ephoto_fetched", subject_of(row.application), SYSTEM, reason=refused)
 

@@ -45,6 +45,9 @@ EVENTS: dict[str, Promise] = {
     "refused": _("L'administration a refusé votre demande."),
     "closed_incomplete": _("L'administration a classé votre demande, car il y manquait des documents."),
     "reopened": _("L'administration a rouvert votre demande."),
+    "prolongation_issued": _("Une attestation qui prolonge vos droits a été établie."),
+    "prolongation_renewed": _("L'attestation qui prolonge vos droits a été renouvelée."),
+    "prolongation_stopped": _("L'administration a arrêté l'attestation qui prolongeait vos droits."),
 }
 
 

@@ -1,6 +1,6 @@
 """Verbs of permits: one transaction each."""
 
-from guichet.permits.held import record_visa, refresh
+from guichet.permits.held import refresh
 from guichet.permits.issuing import ask_for_next, end, issue_by_officer, resume, stop_by_officer
 from guichet.permits.opening import Filed, Terms, open_prolongation, restate
 
@@ -11,7 +11,6 @@ __all__ = [
     "end",
     "issue_by_officer",
     "open_prolongation",
-    "record_visa",
     "refresh",
     "restate",
     "resume",

@@ -16,7 +16,7 @@ from guichet.messaging import actions as messaging
 from guichet.permits import rules
 from guichet.permits.held import refresh
 from guichet.permits.issuing import issue_due, locked
-from guichet.permits.models import Prolongation, ResidencePermit
+from guichet.permits.models import Prolongation
 
 log = structlog.get_logger("guichet.permits")
 
@@ -85,10 +85,9 @@ def _warn(row: Prolongation) -> None:
 def read_registries() -> int:
     """Asks the registries again what people hold: those with an account, once a day. Stops as soon as one is down."""
     before = clock.now() - READ_AGAIN
-    visa = ResidencePermit.objects.filter(person=OuterRef("pk"), origin=ResidencePermit.Origin.VISABIO)
     account = Representation.objects.filter(person=OuterRef("pk"))
     people = (
-        Person.objects.filter(Q(foreigner_number__isnull=False) | Exists(visa), Exists(account))
+        Person.objects.filter(Q(foreigner_number__isnull=False) | Q(visa_number__isnull=False), Exists(account))
         .filter(Q(permit_reading__isnull=True) | Q(permit_reading__asked_at__lt=before))
         .order_by(F("permit_reading__asked_at").asc(nulls_first=True), "id")
     )

@@ -18,7 +18,7 @@ VISA_KINDS = {"long_stay": "long_stay_visa", "vls_ts": "vls_ts"}
 
 
 def refresh(person: Person) -> bool:
-    """Copies what AGDREF (by the foreigner number) and VISABIO (visas known already) hold; ``False`` when one did not answer.
+    """Copies what AGDREF (by the foreigner number) and VISABIO (by the visa) hold; ``False`` when one did not answer.
 
     What was known stays as it was when a registry does not answer, and a permit that the registry no longer holds stays
     too, dated. Call it outside of any transaction: the registries may be slow.
@@ -39,14 +39,6 @@ def refresh(person: Person) -> bool:
     return answered
 
 
-def record_visa(person: Person, visa: VisaRecord) -> ResidencePermit:
-    """Keeps a visa that VISABIO has just confirmed for this person. Twice is once."""
-    with transaction.atomic():
-        permit = _keep(person, Origin.VISABIO, _of_visa(visa))
-        reconsider(person)
-    return permit
-
-
 def _read_agdref(person: Person) -> None:
     if not person.foreigner_number:
         return
@@ -55,18 +47,23 @@ def _read_agdref(person: Person) -> None:
         return
     with transaction.atomic():
         kept = [_keep(person, Origin.AGDREF, permit).pk for permit in record.permits]
-        gone = ResidencePermit.objects.filter(person=person, origin=Origin.AGDREF, gone_at__isnull=True).exclude(pk__in=kept)
-        gone.update(gone_at=clock.now())
+        _mark_gone(person, Origin.AGDREF, kept)
         reconsider(person)
 
 
 def _read_visabio(person: Person) -> None:
-    for known in ResidencePermit.objects.filter(person=person, origin=Origin.VISABIO):
-        visa = find_visa(known.number, known.valid_from, known.valid_until)
-        if visa is None:
-            ResidencePermit.objects.filter(pk=known.pk, gone_at__isnull=True).update(gone_at=clock.now())
-        else:
-            _keep(person, Origin.VISABIO, _of_visa(visa))
+    if not person.visa_number or person.visa_valid_from is None or person.visa_valid_until is None:
+        return
+    visa = find_visa(person.visa_number, person.visa_valid_from, person.visa_valid_until)
+    with transaction.atomic():
+        kept = [_keep(person, Origin.VISABIO, _of_visa(visa)).pk] if visa else []
+        _mark_gone(person, Origin.VISABIO, kept)
+        reconsider(person)
+
+
+def _mark_gone(person: Person, origin: str, kept: list[int]) -> None:
+    gone = ResidencePermit.objects.filter(person=person, origin=origin, gone_at__isnull=True).exclude(pk__in=kept)
+    gone.update(gone_at=clock.now())
 
 
 def _of_visa(visa: VisaRecord) -> PermitRecord:

@@ -112,12 +112,18 @@ def test_a_permit_ends_in_the_history_without_waiting_for_the_registry():
     assert queries.status_on(row, date(2026, 3, 2)) == "expired"
 
 
-def test_a_visa_is_kept_and_read_again(monkeypatch):
-    person = world.person()
-    person.foreigner_number, person.origin, person.frozen_at = None, "declared", None
+def by_visa(person):
+    record = visa()
+    person.visa_number, person.visa_valid_from, person.visa_valid_until = "FRA26", record.valid_from, record.valid_until
+    person.foreigner_number, person.origin = None, "visabio"
     person.save()
-    actions.record_visa(person, visa())
-    actions.record_visa(person, visa())
+    return person
+
+
+def test_a_visa_is_kept_and_read_again(monkeypatch):
+    person = by_visa(world.person())
+    monkeypatch.setattr(held, "find_visa", lambda number, *_: visa() if number == "FRA26" else None)
+    assert actions.refresh(person) and actions.refresh(person)
     assert [(row.kind, row.origin) for row in queries.history(person)] == [("vls_ts", "visabio")]
     monkeypatch.setattr(held, "find_visa", lambda *_: None)
     assert actions.refresh(person) is True
@@ -125,8 +131,9 @@ def test_a_visa_is_kept_and_read_again(monkeypatch):
 
 
 def test_visabio_down_keeps_the_visa(monkeypatch):
-    person = world.person("9908001107")  # unknown to AGDREF
-    actions.record_visa(person, visa())
+    person = by_visa(world.person())
+    monkeypatch.setattr(held, "find_visa", lambda *_: visa())
+    actions.refresh(person)
 
     def down(*_):
         raise RegistryUnavailable("visabio", "timeout")
