@@ -15,7 +15,7 @@ from guichet.core import clock, events
 from guichet.core.identifiers import comparable, digits
 from guichet.messaging import actions as messaging
 from guichet.registries import queries as registries
-from guichet.registries.queries import ForeignerRecord
+from guichet.registries.agdref.port import ForeignerRecord
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts import links
-from guichet.accounts.claims import normalise_email, normalise_identifier
+from guichet.accounts.claims import normalise_email, normalise_identifier, owner_of
 from guichet.accounts.franceconnect.links import account_of as account_of_franceconnect
 from guichet.accounts.franceconnect.links import links_of as franceconnect_links_of
 from guichet.accounts.franceconnect.provider import departure_url as franceconnect_departure_url
@@ -26,6 +26,7 @@ __all__ = [
     "NumberCheck",
     "Powers",
     "account_of_franceconnect",
+    "accounts_for",
     "can_act_for",
     "candidate",
     "check_number",
@@ -38,6 +39,7 @@ __all__ = [
     "normalise_identifier",
     "officer_account",
     "officer_of",
+    "owner_of",
     "persons_of",
     "posts_of",
     "powers_of",
@@ -54,6 +56,12 @@ __all__ = [
 def persons_of(account: Account) -> list[Person]:
     """The people an account acts for, oneself first."""
     return [representation.person for representation in representations_of(account)]
+
+
+def accounts_for(person: Person) -> list[Account]:
+    """The accounts that act for a person, the oldest representation first: who is told of what concerns them. One query."""
+    found = Account.objects.filter(representations__person=person, kind=Account.Kind.APPLICANT, is_active=True)
+    return list(found.order_by("representations__since", "representations__id"))
 
 
 def representations_of(account: Account) -> list[Representation]:

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "guichet.core.middleware.ReadOnlyMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "guichet.web.design.gate.TemporaryPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -39,11 +39,14 @@ def changeless(response):
     return re.sub(r'nonce="[^"]+"', "", text)
 
 
-def test_the_doors_are_shown_and_the_closed_ones_say_why(client):
+def test_every_door_is_shown_with_what_it_asks_for_and_where_to_read_it(client):
     page = client.get(reverse("account:create")).content.decode()
-    assert OPEN in page
+    for door in ("number", "permit", "visa"):
+        assert reverse(f"account:create_with_{door}") in page
     assert reverse("account:create_without_number") in page
-    assert page.count("guichet-tile--closed") == 3
+    assert page.count("À avoir sous la main") == 4
+    assert page.count("Où le lire") == 3  # an e-mail address is nowhere to be read
+    assert reverse("account:sign_in") in page and reverse("account:visa_again") in page
     assert "FranceConnect" in page
 
 

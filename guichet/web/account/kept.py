@@ -13,9 +13,9 @@ IDENTIFIER = "account_identifier"
 DESTINATION = "account_destination"
 
 
-def keep_typed(request: HttpRequest, door: str, values: dict[str, Any]) -> None:
-    """Keeps what was typed at a door, so that one may come back when the registry answers again."""
-    request.session[TYPED] = {"door": door, "values": {name: _plain(value) for name, value in values.items()}}
+def keep_typed(request: HttpRequest, door: str, values: dict[str, Any], why: str) -> None:
+    """Keeps what was typed at a door that did not open, and why: one may come back, or ask for help without typing it again."""
+    request.session[TYPED] = {"door": door, "why": why, "values": _plain_values(values)}
 
 
 def typed(request: HttpRequest, door: str) -> dict[str, Any]:
@@ -28,15 +28,27 @@ def forget_typed(request: HttpRequest) -> None:
     request.session.pop(TYPED, None)
 
 
-def remember_request(request: HttpRequest, *, door: str, identifier: str, email: str) -> None:
-    """The request whose mail may be sent again."""
+def remember_request(
+    request: HttpRequest, *, door: str, page: str, identifier: str, email: str, values: dict[str, Any]
+) -> None:
+    """The request whose mail may be sent again, or may never come; ``page`` is the route of its form."""
     forget_typed(request)
-    request.session[REQUESTED] = {"door": door, "identifier": identifier, "email": email}
+    asked = {"door": door, "page": page, "identifier": identifier, "email": email}
+    request.session[REQUESTED] = {**asked, "values": _plain_values(values)}
 
 
-def requested(request: HttpRequest) -> dict[str, str] | None:
-    found: dict[str, str] | None = request.session.get(REQUESTED)
+def requested(request: HttpRequest) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = request.session.get(REQUESTED)
     return found
+
+
+def blocked(request: HttpRequest) -> tuple[str, str, dict[str, Any]] | None:
+    """The door that this browser could not open: ``(door, why, what was typed)``; None when there is none."""
+    if kept := request.session.get(TYPED):
+        return kept["door"], kept["why"], kept["values"]
+    if asked := requested(request):
+        return asked["door"], "other", asked["values"]
+    return None
 
 
 def keep_link(request: HttpRequest, purpose: str, raw: str) -> None:
@@ -49,9 +61,13 @@ def link(request: HttpRequest, purpose: str) -> str:
     return str(kept.get("raw", "")) if kept.get("purpose") == purpose else ""
 
 
+def forget_link(request: HttpRequest) -> None:
+    request.session.pop(LINK, None)
+
+
 def link_used(request: HttpRequest, identifier: str) -> None:
     """The link did its work: what remains is the identifier, written in the sign-in form."""
-    request.session.pop(LINK, None)
+    forget_link(request)
     request.session.pop(REQUESTED, None)
     request.session[IDENTIFIER] = identifier
 
@@ -65,6 +81,20 @@ def keep_destination(request: HttpRequest) -> None:
 def destination(request: HttpRequest) -> str:
     """The page of this site that one came for; empty when none is known."""
     return safe_next(request) or str(request.session.get(DESTINATION, ""))
+
+
+def keep_for_later(request: HttpRequest, target: str) -> None:
+    """Keeps a page of this site over the choice of a password that comes first."""
+    if target:
+        request.session[DESTINATION] = target
+
+
+def take_destination(request: HttpRequest) -> str:
+    return str(request.session.pop(DESTINATION, ""))
+
+
+def _plain_values(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -17,9 +17,10 @@ from guichet.accounts.errors import PasswordRefused
 from guichet.accounts.models import Account
 from guichet.core.addresses import client_address
 from guichet.core.errors import TooManyTries
-from guichet.web.account.forms import ChangePasswordForm, LanguageForm, PersonForm
+from guichet.web.account import kept
+from guichet.web.account.forms import ChangePasswordForm, LanguageForm, NewPasswordForm, PersonForm
 from guichet.web.account.trail import under_account
-from guichet.web.design.guards import applicant_required
+from guichet.web.design.guards import account_required, applicant_required
 from guichet.web.design.language import remember
 from guichet.web.design.signing import end_session
 
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "account": account,
             "representations": queries.representations_of(account),
             "sessions": queries.sessions_of(account),
+            "franceconnect_links": queries.franceconnect_links_of(account),
             "this_session": request.session.session_key,
             "language_form": LanguageForm(initial={"language": account.language}),
         },
@@ -45,16 +47,20 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@applicant_required
+@account_required
 def change_password(request: HttpRequest) -> HttpResponse:
+    """By the current password; or, signed in with the one that was mailed, at once and before anything else."""
     account = cast(Account, request.user)
-    form = ChangePasswordForm(request.POST or None)
+    temporary = account.must_change_password
+    form = (NewPasswordForm if temporary else ChangePasswordForm)(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
         try:
-            actions.change_password(
-                account, form.cleaned_data["password"], current=form.cleaned_data["current"], address=client_address(request)
-            )
+            if temporary:
+                actions.replace_temporary_password(account, typed["password"])
+            else:
+                actions.change_password(account, typed["password"], current=typed["current"], address=client_address(request))
         except PasswordRefused as refusal:
             for reason in refusal.reasons:
                 form.add_error("current" if refusal.code == "wrong_current" else "password", reason)
@@ -64,9 +70,13 @@ def change_password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, account)
             actions.remember_session(account, str(request.session.session_key), request.headers.get("User-Agent", ""))
+            if temporary:
+                messages.success(request, _("Votre mot de passe est choisi : votre compte est prêt."))
+                return redirect(kept.take_destination(request) or "applicant:applications")
             messages.success(request, _("Votre mot de passe est changé. Les autres appareils sont déconnectés."))
             return redirect("account:home")
-    return render(request, "account/change_password.html", {"form": form, "trail": under_account()}, status=status)
+    context = {"form": form, "temporary": temporary, "trail": [] if temporary else under_account()}
+    return render(request, "account/change_password.html", context, status=status)
 
 
 @require_POST
@@ -100,7 +110,7 @@ def close_sessions(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@applicant_required
+@account_required
 def add_person(request: HttpRequest) -> HttpResponse:
     """Somebody without a foreigner number for whom this account acts too."""
     form = PersonForm(request.POST or None)

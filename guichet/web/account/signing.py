@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.accounts.models import Account
 from guichet.core.errors import TooManyTries
-from guichet.web.account import kept
+from guichet.web.account import kept, vouched
 from guichet.web.account.forms import SignInForm
 from guichet.web.design.signing import check_password, end_session, open_session
 
@@ -44,6 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             if account is not None:
                 open_session(request, account)
+                if account.must_change_password:
+                    kept.keep_for_later(request, after)
+                    return redirect("account:change_password")
                 return redirect(after or LANDING)
             form.add_error(None, str(WRONG))
     return render(request, "account/sign_in.html", {"form": form, "next": after}, status=status)
@@ -54,7 +57,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Signs out by POST; a link only leads to the button."""
     if request.method == "POST":
+        id_token = request.session.get(vouched.ID_TOKEN, "")
         end_session(request)
+        if id_token:
+            request.session[vouched.LEAVING] = id_token
+            return redirect("account:franceconnect_signed_out")
         messages.success(request, _("Vous êtes déconnecté."))
         return redirect("public:home")
     return render(request, "account/sign_out.html")

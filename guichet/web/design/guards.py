@@ -1,19 +1,22 @@
 """Who may open a page. A guard goes right above the view; a page without one is open to anyone.
 
-``@applicant_required`` — an applicant signed in. ``@officer_required()`` — an officer whose second factor was checked;
+``@applicant_required`` — an applicant signed in. ``@account_required`` — an applicant whose account has
+a password, not the access that a mailed link opens. ``@officer_required()`` — an officer whose second factor was checked;
 ``@officer_required(Post.Role.DECISION_MAKER, …)`` — one who holds one of these roles somewhere (which office is the action's
 business). The guarded view finds ``request.officer`` and ``request.powers``.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from guichet.accounts.models import Account, Officer
 from guichet.accounts.queries import Powers, officer_of, powers_of
@@ -47,6 +50,19 @@ def applicant_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def account_required(view: View) -> View:
+    """As ``applicant_required``, and an access by visa is led back to its page, which says how to come by an account."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if cast(Account, request.user).is_visa_access:
+            messages.info(request, _("Cette page demande un compte avec mot de passe : vous êtes entré avec un visa."))
+            return redirect("account:home")
+        return view(request, *args, **kwargs)
+
+    return applicant_required(guarded)
 
 
 def officer_required(*roles: str) -> Callable[[View], View]:
