@@ -5,12 +5,14 @@ from typing import Any
 from django.db import transaction
 
 from guichet.accounts import links
+from guichet.accounts.by_officer import EmailNotChanged, change_email_by_officer, send_activation_by_officer
 from guichet.accounts.claims import ClaimOutcome, SecondClaim
 from guichet.accounts.errors import IdentityFrozen, LinkUnusable
 from guichet.accounts.franceconnect.linking import Identified
 from guichet.accounts.franceconnect.linking import depart as depart_for_franceconnect
 from guichet.accounts.franceconnect.linking import identify as identify_by_franceconnect
 from guichet.accounts.franceconnect.links import unlink as unlink_franceconnect
+from guichet.accounts.franceconnect.provider import Arrival, Departure
 from guichet.accounts.franceconnect.provider import arrive as arrive_from_franceconnect
 from guichet.accounts.models import Account, LinkToken, Person, Representation
 from guichet.accounts.numbers import give_foreigner_number
@@ -41,12 +43,16 @@ from guichet.accounts.visas import open_visa_access, request_access_by_visa, req
 from guichet.core import events
 
 __all__ = [
+    "Arrival",
     "ClaimOutcome",
+    "Departure",
+    "EmailNotChanged",
     "Identified",
     "SecondClaim",
     "SetUpLink",
     "activate",
     "arrive_from_franceconnect",
+    "change_email_by_officer",
     "change_password",
     "choose_language",
     "close_other_sessions",
@@ -71,6 +77,7 @@ __all__ = [
     "request_visa_link",
     "resend_link",
     "reset_password",
+    "send_activation_by_officer",
     "set_officer_password",
     "unlink_franceconnect",
     "verify_second_factor",

@@ -22,9 +22,14 @@ VALIDITY = {
 
 
 def issue(
-    purpose: LinkToken.Purpose, *, account: Account | None = None, identifier: str = "", payload: dict[str, Any] | None = None
+    purpose: LinkToken.Purpose,
+    *,
+    account: Account | None = None,
+    identifier: str = "",
+    payload: dict[str, Any] | None = None,
+    lasts: timedelta | None = None,
 ) -> tuple[str, LinkToken]:
-    """A new link: the raw token to send, and its row."""
+    """A new link: the raw token to send, and its row. ``lasts`` where the one who receives it is not waiting for it."""
     raw, hashed = new_token()
     now = clock.now()
     token = LinkToken.objects.create(
@@ -34,7 +39,7 @@ def issue(
         identifier=identifier,
         payload=payload or {},
         created_at=now,
-        expires_at=now + VALIDITY[purpose],
+        expires_at=now + (lasts or VALIDITY[purpose]),
     )
     return raw, token
 
