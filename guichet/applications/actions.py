@@ -1,5 +1,6 @@
 """Verbs of applications: one transaction each."""
 
+from guichet.applications.checking import tick
 from guichet.applications.depositing import deposit
 from guichet.applications.drafting import abandon, add_row, move_to_step, remove_row, save_section, start_draft
 from guichet.applications.ephotos import confirm_ephoto, remove_ephoto
@@ -18,5 +19,6 @@ __all__ = [
     "remove_row",
     "save_section",
     "start_draft",
+    "tick",
     "transition",
 ]

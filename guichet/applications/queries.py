@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from guichet.accounts.models import Account
-from guichet.applications import evaluating, seen, words
+from guichet.applications import checking, evaluating, seen, words
+from guichet.applications.checking import answer_entry, document_entry
 from guichet.applications.depositing import unfinished
 from guichet.applications.errors import Change
 from guichet.applications.evaluating import evaluate as evaluation
@@ -21,7 +22,7 @@ from guichet.core import events, storage
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
 
-__all__ = ["evaluation", "unfinished"]
+__all__ = ["answer_entry", "document_entry", "evaluation", "unfinished"]
 
 
 def _of(account: Account) -> "QuerySet[Application]":
@@ -87,6 +88,13 @@ def document_of(account: Account, application: Application, document_id: int) ->
         .select_related("file")
         .first()
     )
+
+
+def to_check(evaluation: Evaluation, documents: list[SupportingDocument]) -> dict[str, tuple[str, bool]]:
+    """Where each thing of the recap is to be ticked: ``{entry: (digest of what it says, whether it is ticked)}``. No query."""
+    entries = checking.to_check(evaluation, documents)
+    done = checking.checked(evaluation, entries)
+    return {entry: (digest, entry in done) for entry, digest in entries.items()}
 
 
 def observations(application: Application) -> str:

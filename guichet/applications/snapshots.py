@@ -7,7 +7,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from guichet.accounts.models import Account, Person
-from guichet.applications import evaluating
+from guichet.applications import checking, evaluating
 from guichet.applications.models import Application, DepositSnapshot, EPhotoCopy, SupportingDocument
 from guichet.core import clock
 from guichet.procedures.evaluation import Evaluation
@@ -32,6 +32,7 @@ def _content(
 ) -> dict[str, Any]:
     definition = evaluation.definition
     variant = evaluation.statement_variant()
+    checked = checking.to_check(evaluation, documents)
     observations = evaluation.answers.get(evaluating.OBSERVATIONS_SECTION) or {}
     return {
         "number": row.number,
@@ -66,6 +67,7 @@ def _content(
         },
         "ephoto": {"number": copy.number, "fetched_at": copy.fetched_at} if copy and copy.fetched_at else None,
         "observations": observations.get("text", ""),
+        **({"checked": checked} if checked else {}),
     }
 
 
