@@ -59,8 +59,12 @@ def touch(row: Application, before: Mapping[str, Any], *looked_at: str) -> None:
     row.save(update_fields=["updated_at", "kept_until", "seen", "revision", "current_step"])
 
 
-def start_draft(account: Account, person: Person, procedure: PublishedProcedure) -> Application:
+def start_draft(
+    account: Account, person: Person, procedure: PublishedProcedure, carried: Mapping[str, str] | None = None
+) -> Application:
     """A new draft of a procedure, prefilled with what is known of the person.
+
+    ``carried``: choices made before it began, by «section.field»; what the procedure does not ask is left out.
 
     Several drafts may live at once; but one that was started and never touched is handed back rather than doubled (a double
     click). Raises ``NotYours``, or ``NotOpenNow`` when the procedure is not in effect today.
@@ -73,11 +77,15 @@ def start_draft(account: Account, person: Person, procedure: PublishedProcedure)
     definition = definition_of(procedure)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)  # two clicks at once wait for each other
-        untouched = Application.objects.filter(
+        chosen = _asked_among(carried or {}, definition)
+        for untouched in Application.objects.filter(
             person=person, filed_by=account, procedure=procedure, state=State.DRAFT, updated_at=F("created_at")
-        ).first()
-        if untouched:
-            return untouched
+        ).prefetch_related("answers"):
+            filled = {
+                (answer.section, name): value for answer in untouched.answers.all() for name, value in answer.payload.items()
+            }
+            if filled.items() >= chosen.items():
+                return untouched
         now = clock.now()
         row = Application.objects.create(
             procedure=procedure,
@@ -90,6 +98,8 @@ def start_draft(account: Account, person: Person, procedure: PublishedProcedure)
             kept_until=kept_until(today),
         )
         known = evaluating.known_of(person, definition)
+        for (section, field_id), value in chosen.items():
+            known[section] = {field_id: value, **known.get(section, {})}
         row.revision = len(known)
         Answer.objects.bulk_create(
             Answer(application=row, section=section, payload=payload, revision=revision, saved_at=now)
@@ -99,6 +109,16 @@ def start_draft(account: Account, person: Person, procedure: PublishedProcedure)
         row.save(update_fields=["revision", "seen"])
         events.record("started", moves.subject_of(row), actor_of(account), procedure=procedure.slug, version=procedure.version)
     return row
+
+
+def _asked_among(carried: Mapping[str, str], definition: Definition) -> dict[tuple[str, str], str]:
+    """The choices that the procedure does ask, by (section, field)."""
+    places = {(section, name): value for place, value in carried.items() for section, _, name in [place.partition(".")]}
+    return {
+        place: value
+        for place, value in places.items()
+        if (field := definition.field(*place)) is not None and field.option(value)
+    }
 
 
 def _fields_open(row: Application, definition: Definition, section_id: str) -> frozenset[str] | None:

@@ -62,6 +62,7 @@ OFFICE_POWERS: Mapping[str, frozenset[str]] = {
     "see_signatures": frozenset({DECISION_MAKER}),
     "see_set_up": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),
     "retry_mails": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),
+    "announce": frozenset({NATIONAL_ADMINISTRATOR}),
 }
 
 

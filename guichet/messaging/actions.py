@@ -1,6 +1,6 @@
 """Verbs of messaging. Call them inside the transaction of what the message tells: both happen, or neither."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,22 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from guichet.core import clock
+from guichet.messaging.announcements import announce, change_announcement, withdraw_announcement
 from guichet.messaging.models import Notification, OutboxMessage
+
+__all__ = [
+    "Attachment",
+    "announce",
+    "change_announcement",
+    "mark_answered",
+    "mark_read",
+    "mark_read_about",
+    "notify",
+    "notify_each",
+    "retry_now",
+    "send_mail",
+    "withdraw_announcement",
+]
 
 
 @dataclass(frozen=True)
@@ -93,15 +108,41 @@ def notify(
     return notification
 
 
+def notify_each(
+    *,
+    intent: str,
+    accounts: Iterable[Any],
+    kind: str,
+    subject: tuple[str, str],
+    data: Mapping[str, Any] | None = None,
+    mail: bool = True,
+) -> list[Notification]:
+    """Notifies every account that acts for somebody: each has its own, under the same intent. An address gets one mail."""
+    told: set[str] = set()
+    found = []
+    for account in accounts:
+        address = account.email.lower()
+        once = mail and address not in told
+        told.add(address)
+        found.append(notify(intent=f"{intent}:{account.pk}", account=account, kind=kind, subject=subject, data=data, mail=once))
+    return found
+
+
+def mark_read_about(subject: tuple[str, str]) -> None:
+    """Dates the reading of every notification about a subject: who opened it did so for the person."""
+    about = Notification.objects.filter(subject_kind=subject[0], subject_id=subject[1])
+    about.filter(read_at__isnull=True).update(read_at=clock.now())
+
+
 def mark_read(notification: Notification) -> None:
     """Dates the first reading; later ones change nothing."""
     Notification.objects.filter(pk=notification.pk, read_at__isnull=True).update(read_at=clock.now())
 
 
-def mark_answered(*, account: Any, subject: tuple[str, str]) -> None:
-    """Dates the answer of this account's notifications about a subject."""
+def mark_answered(subject: tuple[str, str]) -> None:
+    """Dates the answer of every notification about a subject, whoever answered."""
     now = clock.now()
-    about = Notification.objects.filter(account=account, subject_kind=subject[0], subject_id=subject[1])
+    about = Notification.objects.filter(subject_kind=subject[0], subject_id=subject[1])
     about.filter(answered_at__isnull=True).update(answered_at=now)
     about.filter(read_at__isnull=True).update(read_at=now)
 

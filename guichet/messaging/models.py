@@ -1,9 +1,10 @@
-"""The outbox and the notifications."""
+"""The outbox, the notifications, the announcements."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from guichet.core import clock
 
@@ -83,3 +84,40 @@ class Notification(models.Model):
     def status(self) -> str:
         """``answered``, ``read`` or ``unread``."""
         return "answered" if self.answered_at else "read" if self.read_at else "unread"
+
+
+class Announcement(models.Model):
+    """A message to everybody, in every language of the site, shown on public pages from one day to another (Paris days)."""
+
+    class Level(models.TextChoices):
+        INFO = "info"
+        WARNING = "warning"
+
+    text_fr = models.TextField()
+    text_en = models.TextField()
+    level = models.CharField(max_length=10, choices=Level, default=Level.INFO)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)  # shown that day still; null: until it is withdrawn
+    created_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-first_day", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_announcement_ends_after_it_begins",
+                condition=models.Q(last_day__isnull=True) | models.Q(last_day__gte=models.F("first_day")),
+            ),
+            models.CheckConstraint(
+                name="an_announcement_speaks_both_languages",
+                condition=~models.Q(text_fr="") & ~models.Q(text_en=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"announcement {self.pk}"
+
+    @property
+    def text(self) -> str:
+        """The text in the active language."""
+        return self.text_en if (get_language() or "fr").startswith("en") else self.text_fr

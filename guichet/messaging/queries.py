@@ -1,12 +1,14 @@
 """Reads of messaging."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 
-from guichet.messaging.models import Notification, OutboxMessage
+from guichet.core import clock
+from guichet.messaging.models import Announcement, Notification, OutboxMessage
 
 FILTERS = ("all", "unread", "read", "answered")
 
@@ -41,9 +43,16 @@ def notification_of(account: Any, pk: UUID) -> Notification | None:
     return Notification.objects.filter(account=account, pk=pk).first()
 
 
-def by_intent(intent: str) -> Notification | None:
-    """The notification written for an intent."""
-    return Notification.objects.filter(intent=intent).first()
+def about(account: Any, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Notification]:
+    """The first notification that an account had about each of these subjects. One query, none for no subject."""
+    wanted = Q()
+    for kind, pk in subjects:
+        wanted |= Q(subject_kind=kind, subject_id=pk)
+    found: dict[tuple[str, str], Notification] = {}
+    if wanted:
+        for each in Notification.objects.filter(wanted, account=account).order_by("created_at", "id"):
+            found.setdefault((each.subject_kind, each.subject_id), each)
+    return found
 
 
 def outbox(*, limit: int = 100) -> list[OutboxMessage]:
@@ -72,3 +81,21 @@ def has_bounced(account: Any) -> bool:
     latest = OutboxMessage.objects.filter(account=account).exclude(state=OutboxMessage.State.WAITING)
     last = latest.order_by("-created_at", "-id").values_list("state", flat=True).first()
     return last in (OutboxMessage.State.FAILED, OutboxMessage.State.BOUNCED)
+
+
+def announcements(on: date | None = None) -> list[Announcement]:
+    """The announcements that public pages show on a Paris day (today), the gravest first. One query."""
+    day = on or clock.today()
+    shown = Announcement.objects.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day, withdrawn_at__isnull=True
+    )
+    return sorted(shown, key=lambda one: one.level != Announcement.Level.WARNING)
+
+
+def every_announcement(*, limit: int = 50) -> list[Announcement]:
+    """The latest announcements, past, present and to come."""
+    return list(Announcement.objects.all()[:limit])
+
+
+def announcement(pk: int) -> Announcement | None:
+    return Announcement.objects.filter(pk=pk).first()

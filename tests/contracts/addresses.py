@@ -67,6 +67,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "officer:signature": lambda house, things, state: (house.proposal.pk,),
     "officer:signature_letter": lambda house, things, state: (house.proposal.pk,),
     "officer:ticket": lambda house, things, state: (house.ticket.number,),
+    "officer:announcement": lambda house, things, state: (house.announcement.pk,),
+    "officer:withdraw_announcement": lambda house, things, state: (house.announcement.pk,),
     "officer:retry": lambda house, things, state: (house.mail.pk,),
     "demo:message": lambda house, things, state: (house.mail.pk,),
     "demo:attachment": lambda house, things, state: (house.mail.pk, 0),

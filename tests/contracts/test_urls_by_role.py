@@ -50,6 +50,7 @@ SIGNERS = frozenset({"decision_maker"})
 NOTERS = WORKERS | {"office_administrator"}
 ASSIGNERS = frozenset({"office_administrator"})
 HELPERS = EVERY_ROLE - {"decision_maker"}
+NATIONAL = frozenset({"national_administrator"})
 ADMINISTRATORS = frozenset({"office_administrator", "national_administrator"})
 
 PUBLIC = Rule(ANYONE)
@@ -155,6 +156,10 @@ RULES: dict[str, Rule] = {
     "officer:signature_letter": Rule(SIGNERS, bound=True),
     "officer:tickets": Rule(HELPERS),
     "officer:ticket": Rule(HELPERS, post=SHOWN, bound=True),
+    "officer:announcements": Rule(NATIONAL),
+    "officer:announce": Rule(NATIONAL, post=SHOWN),
+    "officer:announcement": Rule(NATIONAL, post=SHOWN),
+    "officer:withdraw_announcement": Rule(NATIONAL, get=NOT_THUS, post=MOVED),
     "officer:state": Rule(ADMINISTRATORS),
     "officer:retry": Rule(ADMINISTRATORS, get=NOT_THUS, post=MOVED),
     # The demonstration, where nobody is real

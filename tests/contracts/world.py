@@ -19,11 +19,13 @@ from guichet.applications import queries
 from guichet.applications.models import Application
 from guichet.certificates import queries as certificates
 from guichet.core import clock
+from guichet.core.events import SYSTEM
 from guichet.demo import filing, people
 from guichet.instruction import actions as instruction
 from guichet.instruction import letters
 from guichet.instruction.models import Decision
-from guichet.messaging.models import Notification, OutboxMessage
+from guichet.messaging.actions import announce
+from guichet.messaging.models import Announcement, Notification, OutboxMessage
 from guichet.offices.actions import load_offices
 from guichet.offices.models import Office
 from guichet.procedures.actions import publish_catalogue
@@ -67,13 +69,14 @@ class Belongings:
 
 @dataclass
 class House:
-    """The world: belongings of owner and intruder, officers by (place, role), a ticket, a mail, a proposal."""
+    """The world: belongings of owner and intruder, officers by (place, role), a ticket, an announcement, a mail, a proposal."""
 
     owner: Belongings
     intruder: Belongings
     representative: Account
     officers: dict[tuple[str, str], Officer]
     ticket: Ticket
+    announcement: Announcement
     mail: OutboxMessage
     office: Office
     other_office: Office
@@ -145,6 +148,14 @@ def build(states: tuple[str, ...] = STATES) -> House:
         representative=representative,
         officers=officers,
         ticket=ticket,
+        announcement=announce(
+            text_fr="Une démarche ouvre.",
+            text_en="A procedure opens.",
+            level=Announcement.Level.INFO,
+            first_day=clock.today(),
+            last_day=None,
+            by=SYSTEM,
+        ),
         mail=OutboxMessage.objects.filter(template="deposit").first() or OutboxMessage.objects.first(),
         office=office,
         other_office=other,

@@ -14,6 +14,7 @@ from guichet.applications.models import Application
 from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import is_code
 from guichet.procedures import queries as procedures
+from guichet.procedures.orientation import CHOICE
 from guichet.procedures.queries import definition_of
 from guichet.web.applicant.pages import step_url
 from guichet.web.design.guards import ApplicantRequest, applicant_required
@@ -46,10 +47,13 @@ def start(request: ApplicantRequest) -> HttpResponse:
     if chosen is None and len(persons) == 1:
         chosen = persons[0]
     error = ""
+    choice = str(request.POST.get(CHOICE) or request.GET.get(CHOICE) or "")
+    answer = procedures.orientation().chosen(choice)
+    carried = dict(answer.carry) if answer and answer.procedure == slug else {}
     if request.method == "POST" and "_language" not in request.POST:
         if chosen is not None:
             try:
-                draft = actions.start_draft(request.user, chosen, published)
+                draft = actions.start_draft(request.user, chosen, published, carried)
             except ActionRefused as refusal:
                 error = str(refusal.message)
             else:
@@ -59,6 +63,7 @@ def start(request: ApplicantRequest) -> HttpResponse:
     context = {
         "definition": definition_of(published),
         "slug": slug,
+        "choice": choice if carried else "",
         "persons": persons,
         "chosen": chosen,
         "error_lines": [{"anchor": "person-0", "message": error}] if error else [],

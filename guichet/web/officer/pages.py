@@ -22,6 +22,12 @@ MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
     (_("Dossiers"), "officer:queue", ("officer:queue", "officer:review", "officer:complement", "officer:decision"), ""),
     (_("Signatures"), "officer:signatures", ("officer:signatures", "officer:signature"), "see_signatures"),
     (_("Demandes d'aide"), "officer:tickets", ("officer:tickets", "officer:ticket"), "answer_tickets"),
+    (
+        _("Annonces"),
+        "officer:announcements",
+        ("officer:announcements", "officer:announce", "officer:announcement"),
+        "announce",
+    ),
     (_("État du service"), "officer:state", ("officer:state",), "see_set_up"),
 )
 Trail = Sequence[tuple[str, Any]]

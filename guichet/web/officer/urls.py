@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from guichet.web.officer import (
+    announcements,
     complement,
     day,
     decision,
@@ -46,6 +47,10 @@ urlpatterns: list[URLPattern] = [
     path("signatures/<int:pk>/lettre.pdf", signatures.signature_letter, name="signature_letter"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<slug:number>/", tickets.ticket, name="ticket"),
+    path("annonces/", announcements.announcements, name="announcements"),
+    path("annonces/nouvelle/", announcements.new, name="announce"),
+    path("annonces/<int:pk>/", announcements.change, name="announcement"),
+    path("annonces/<int:pk>/retirer/", announcements.withdraw, name="withdraw_announcement"),
     path("etat/", state.state, name="state"),
     path("etat/<uuid:pk>/renvoyer/", state.retry, name="retry"),
 ]

@@ -18,6 +18,8 @@ from guichet.core import clock
 from guichet.procedures import queries as procedures
 from guichet.procedures.definition import CaseDocument, Definition, DocumentRequirement, KindOfDocument, Section, Text
 from guichet.procedures.durations import Duration
+from guichet.procedures.orientation import CHOICE, Answer
+from guichet.web.public.costs_and_dates import costs, when_to_apply
 
 DEPENDS = gettext_lazy("Selon votre situation")
 OPTIONAL = gettext_lazy("Facultatif")
@@ -111,8 +113,15 @@ def published_definition(slug: str) -> Definition:
 def procedure(request: HttpRequest, slug: str) -> HttpResponse:
     definition = published_definition(slug)
     start_url = reverse("applicant:start")
-    come_back = urlencode({"next": f"{start_url}?{urlencode({'procedure': slug})}"})
+    choice = _choice(request, slug)
+    started = {"procedure": slug, **({CHOICE: choice[0]} if choice else {})}
+    come_back = urlencode({"next": f"{start_url}?{urlencode(started)}"})
     context = {
+        "when": when_to_apply(definition, request.user),
+        "costs": costs(definition, get_language() or settings.LANGUAGE_CODE),
+        "started": list(started.items()),
+        "choice": choice[1] if choice else None,
+        "has_ephoto": bool(_with_ephoto(definition)),
         "definition": definition,
         "slug": slug,
         "parts": parts(definition),
@@ -120,9 +129,16 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
         "sign_in_url": f"{reverse('account:sign_in')}?{come_back}",
         "create_url": f"{reverse('account:create')}?{come_back}",
         "draft_kept_days": settings.DRAFT_KEPT_DAYS,
-        "trail": [{"url": reverse("public:orientation"), "label": _("Demander un titre de séjour")}],
+        "trail": [{"url": reverse("public:orientation"), "label": _("Trouver ma démarche")}],
     }
     return render(request, "public/procedure.html", context)
+
+
+def _choice(request: HttpRequest, slug: str) -> tuple[str, Answer] | None:
+    """The answer of the orientation that led here, as the address holds it, when it carries something to this procedure."""
+    written = request.GET.get(CHOICE, "")
+    answer = procedures.orientation().chosen(written)
+    return (written, answer) if answer and answer.procedure == slug and answer.carry else None
 
 
 @require_safe

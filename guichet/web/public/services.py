@@ -17,12 +17,13 @@ class Service:
     description: Promise
     icon: str
     route: str = ""
+    query: str = ""  # of the route: the answers that the tile already gives
     address: str = ""
     closed_because: "Promise | str" = ""
 
     @property
     def url(self) -> str:
-        return reverse(self.route) if self.route else self.address
+        return reverse(self.route) + self.query if self.route else self.address
 
     @property
     def external(self) -> bool:
@@ -56,9 +57,10 @@ SERVICES = (
     ),
     Service(
         _("Déclarer un changement de situation"),
-        _("Adresse, nom, état civil, employeur."),
+        _("Adresse, nom, état civil, titre perdu, volé ou abîmé."),
         "fr-icon-refresh-line",
-        closed_because=_("Ouvrira ici ; d'ici là, écrivez à votre préfecture."),
+        route="public:orientation",
+        query="?pour=moi&situation=titre&demande=changement",
     ),
     Service(
         _("Demander un document de voyage"),

@@ -9,13 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guichet.messaging import queries as messaging
 from guichet.web.public import topics
 from guichet.web.public.services import SERVICES
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", {"services": SERVICES, "follow_url": reverse("applicant:applications")})
+    context = {
+        "services": SERVICES,
+        "follow_url": reverse("applicant:applications"),
+        "announcements": messaging.announcements(),
+    }
+    return render(request, "public/home.html", context)
 
 
 @require_safe
@@ -57,7 +63,7 @@ def _map() -> list[dict[str, Any]]:
             "title": _("Démarches"),
             "links": [
                 link(_("Accueil"), "public:home"),
-                link(_("Demander un titre de séjour"), "public:orientation"),
+                link(_("Trouver ma démarche"), "public:orientation"),
                 link(_("Mes demandes"), "applicant:applications"),
                 link(_("Notifications"), "applicant:notifications"),
             ],

@@ -35,9 +35,8 @@ class Command(BaseCommand):
         try:
             if not files:
                 loaded = loader.load_catalogue()
-                problems.extend(
-                    orientation.problems_of(orientation.orientation(), {each.definition.procedure for each in loaded})
-                )
+                definitions = {each.definition.procedure: each.definition for each in loaded}
+                problems.extend(orientation.problems_of(definitions))
                 return loaded
             return [loader.load_file(path) for path in files]
         except DefinitionError as error:
