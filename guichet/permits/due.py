@@ -3,20 +3,17 @@
 from datetime import timedelta
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import translation
 
 from guichet.accounts.models import Person, Representation
 from guichet.core import clock
-from guichet.core.dates import day_in_words
 from guichet.core.worker import Duty
-from guichet.messaging import actions as messaging
 from guichet.permits import rules
 from guichet.permits.held import refresh
 from guichet.permits.issuing import issue_due, locked
 from guichet.permits.models import Prolongation
+from guichet.permits.telling import tell_near_end
 
 log = structlog.get_logger("guichet.permits")
 
@@ -51,35 +48,11 @@ def warn_of_the_end() -> int:
             row = locked(found)
             if row.warned_for == row.covers_from or row.covers_from is None or row.certificates.exists():
                 continue
-            _warn(row)
+            tell_near_end(row)
             row.warned_for = row.covers_from
             row.save(update_fields=["warned_for"])
         done += 1
     return done
-
-
-def _warn(row: Prolongation) -> None:
-    assert row.covers_from
-    account, intent = row.account, f"prolongation_ends:{row.pk}:{row.covers_from}"
-    with translation.override(account.language):
-        last_day = day_in_words(row.covers_from - rules.ONE_DAY)
-    if account.email:
-        messaging.send_mail(
-            intent=intent,
-            address=account.email,
-            language=account.language,
-            account=account,
-            template="prolongation_ends",
-            context={"name": account.display_name, "last_day": last_day, "support_phone": settings.SUPPORT_PHONE},
-        )
-    messaging.notify(
-        intent=intent,
-        account=account,
-        kind="information",
-        subject=(row.source_kind, row.source_id),
-        data={"number": row.data.get("number", ""), "what": "prolongation_ends"},
-        mail=False,
-    )
 
 
 def read_registries() -> int:

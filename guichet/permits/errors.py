@@ -41,5 +41,6 @@ class AlreadyCovered(ActionRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Une attestation couvre déjà cette période. Renouvelez-la, ou arrêtez-la d'abord."), "already_covered"
+            _("Une attestation est déjà prête pour la période qui suit. Attendez qu'elle commence, ou arrêtez-la d'abord."),
+            "already_covered",
         )

@@ -5,27 +5,21 @@ nothing left to do.
 """
 
 import base64
-from collections.abc import Iterable
 from datetime import date
 
 import structlog
 from django.db import transaction
-from django.utils import translation
 
 from guichet.accounts.models import Account
 from guichet.certificates import actions as certificates
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, events, storage
-from guichet.core.dates import day_in_words
 from guichet.core.events import SYSTEM, Actor, Subject
-from guichet.messaging import actions as messaging
-from guichet.messaging.actions import Attachment
-from guichet.permits import rules
+from guichet.permits import rules, telling
 from guichet.permits.errors import AlreadyCovered, NothingToProlong, NothingToStop, NotYet, ReasonMissing
 from guichet.permits.lasting import next_starts_on
 from guichet.permits.models import Prolongation, ProlongationCertificate
 from guichet.permits.names import name_on
-from guichet.support.actions import open_ticket
 
 log = structlog.get_logger("guichet.permits")
 
@@ -88,9 +82,9 @@ def issue_next(row: Prolongation, *, by: Actor, reason: str = "") -> Prolongatio
         ends_on=ends_on.isoformat(),
         document=document.number,
     )
-    _tell(row, certificate, document)
+    telling.tell_issued(row, certificate, document)
     if latest is None and row.elsewhere and starts_on <= today:
-        _tell_office(row, certificate)
+        telling.tell_office(row, certificate)
     return certificate
 
 
@@ -156,7 +150,7 @@ def stop_by_officer(source: tuple[str, str], officer: Actor, reason: str) -> lis
         events.record(
             "prolongation_stopped", _subject(row), officer, visible=True, ranks=[each.rank for each in stopped], reason=reason
         )
-        _tell_stopped(row, stopped)
+        telling.tell_stopped(row, stopped)
     return stopped
 
 
@@ -260,65 +254,3 @@ def _photo(row: Prolongation) -> str:
     except FileNotFoundError:
         log.error("photo lost by the storage, certificate issued without it")
         return ""
-
-
-def _tell(row: Prolongation, certificate: ProlongationCertificate, document: OfficialDocument) -> None:
-    account, intent = row.account, f"prolongation:{row.pk}:{certificate.rank}"
-    with translation.override(account.language):
-        context = {
-            "name": account.display_name,
-            "paper": str(name_on(clock.today())),
-            "first_day": day_in_words(certificate.starts_on),
-            "last_day": day_in_words(certificate.ends_on),
-        }
-    if account.email:
-        messaging.send_mail(
-            intent=intent,
-            address=account.email,
-            language=account.language,
-            account=account,
-            template="prolongation_issued",
-            context=context,
-            attachments=[Attachment(name=f"{document.number}.pdf", key=document.key)],
-        )
-    messaging.notify(
-        intent=intent,
-        account=account,
-        kind="information",
-        subject=(row.source_kind, row.source_id),
-        data={"number": row.data.get("number", ""), "what": "prolongation_issued"},
-        mail=False,
-    )
-
-
-def _tell_stopped(row: Prolongation, stopped: Iterable[ProlongationCertificate]) -> None:
-    ranks = "-".join(str(each.rank) for each in stopped)
-    messaging.notify(
-        intent=f"prolongation_stopped:{row.pk}:{ranks}",
-        account=row.account,
-        kind="information",
-        subject=(row.source_kind, row.source_id),
-        data={"number": row.data.get("number", ""), "what": "prolongation_stopped"},
-    )
-
-
-def _tell_office(row: Prolongation, certificate: ProlongationCertificate) -> None:
-    """The paper from elsewhere was over before ours was issued: somebody should look whether the person lost a right."""
-    with translation.override("fr"):
-        ended = day_in_words(certificate.starts_on - rules.ONE_DAY)
-        message = translation.gettext(
-            "L'attestation %(number)s, délivrée ailleurs, est arrivée à sa fin le %(date)s sans que la suite ait été demandée."
-            " Une attestation a été établie pour le jour suivant. Vérifiez que la personne n'a perdu ni travail ni droits."
-        ) % {"number": row.elsewhere, "date": ended}
-    open_ticket(
-        kind="contact",
-        email=row.account.email,
-        message=message,
-        language=row.account.language,
-        name=row.account.display_name,
-        topic="filed",
-        context={"application": row.data.get("number", "")},
-        account=row.account,
-        office=row.office,
-        intent=f"prolongation-late:{row.pk}",
-    )

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from guichet.accounts.models import Account, Representation
 from guichet.certificates import queries as certificates
 from guichet.core import clock, events
 from guichet.core.events import SYSTEM, Actor, Subject
@@ -345,3 +347,30 @@ def test_one_that_fails_stops_no_other(monkeypatch, caplog):
     monkeypatch.setattr(issuing, "_document", real)
     assert due.issue_certificates() == 1
     assert all(len(papers(row)) == 1 for row in rows)
+
+
+@pytest.mark.parametrize("change", [{"ends_on": clock.today()}, {"allows": {}}, {"reason": "x"}])
+def test_what_was_issued_stays_as_it_was_even_from_a_shell(change):
+    row = world.opened(world.person(), at_once=True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ProlongationCertificate.objects.filter(prolongation=row).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ProlongationCertificate.objects.filter(prolongation=row).delete()
+
+
+def test_a_stop_is_written_once():
+    row = world.opened(world.person(), at_once=True)
+    actions.stop_by_officer(source_of(row), OFFICER, "Motif.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ProlongationCertificate.objects.filter(prolongation=row).update(stop_reason="Autre.")
+
+
+def test_everyone_who_acts_for_the_person_is_told_once():
+    person = world.person()
+    filed = world.filed(person)
+    other = Account.objects.create(identifier="guardian", email="guardian@example.org", language="en", display_name="Guardian")
+    Representation.objects.create(account=other, person=person, capacity="guardian")
+    actions.open_prolongation(person, filed, world.terms(at_once=True))
+    mails = OutboxMessage.objects.filter(template="prolongation_issued")
+    assert {mail.language for mail in mails} == {"fr", "en"} and mails.count() == 2
+    assert Notification.objects.count() == 2
