@@ -60,8 +60,8 @@ def persons_of(account: Account) -> list[Person]:
 
 def accounts_for(person: Person) -> list[Account]:
     """The accounts that act for a person, the oldest representation first: who is told of what concerns them. One query."""
-    found = Account.objects.filter(representations__person=person, kind=Account.Kind.APPLICANT, is_active=True)
-    return list(found.order_by("representations__since", "representations__id"))
+    found = Representation.objects.filter(person=person, account__kind=Account.Kind.APPLICANT, account__is_active=True)
+    return [representation.account for representation in found.select_related("account").order_by("since", "id")]
 
 
 def representations_of(account: Account) -> list[Representation]:

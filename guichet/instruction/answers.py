@@ -18,9 +18,9 @@ from guichet.instruction.complements import SUBJECT
 from guichet.instruction.errors import AnswersIncomplete, Invalid, NotYours
 from guichet.instruction.models import ComplementItem, ComplementRequest, Decision
 from guichet.instruction.reviewing import LONGEST_TEXT
+from guichet.instruction.telling import DECISION
 from guichet.instruction.terms import complement_due_on
 from guichet.messaging import actions as messaging
-from guichet.messaging import queries as notifications
 from guichet.permits import actions as permits
 
 MOST_FILES = 3  # per document of a request
@@ -46,9 +46,7 @@ def open_complement_request(request: ComplementRequest, account: Account) -> Com
                 round=current.round,
                 due_on=current.due_on.isoformat(),
             )
-            notification = notifications.by_intent(f"complement_request:{current.pk}")
-            if notification is not None:
-                messaging.mark_read(notification)
+            messaging.mark_read_about((SUBJECT, str(current.pk)))
     request.opened_at, request.due_on = current.opened_at, current.due_on
     return current
 
@@ -143,7 +141,7 @@ def send_answers(request: ComplementRequest, account: Account) -> ComplementRequ
                 current.answered_at = clock.now()
                 current.save(update_fields=["answered_at"])
                 before, moved.silence_refuses_on = moved.silence_refuses_on, _silence_refuses_on(moved, current)
-                messaging.mark_answered(account=moved.filed_by, subject=(SUBJECT, str(current.pk)))
+                messaging.mark_answered((SUBJECT, str(current.pk)))
             _tell_new_term(row, before, account, current.round)
     request.answered_at = current.answered_at
     return current
@@ -188,9 +186,7 @@ def open_decision(decision: Decision, account: Account) -> Decision:
             current.opened_at = clock.now()
             current.save(update_fields=["opened_at"])
             events.record("decision_opened", subject_of(application), _person(account), visible=True, decision=current.pk)
-            notification = notifications.by_intent(f"decision:{current.pk}")
-            if notification is not None:
-                messaging.mark_read(notification)
+            messaging.mark_read_about((DECISION, str(current.pk)))
     decision.opened_at = current.opened_at
     return current
 

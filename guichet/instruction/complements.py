@@ -18,7 +18,7 @@ from guichet.instruction.models import ComplementItem, ComplementRequest
 from guichet.instruction.papers import EXTRA, Paper
 from guichet.instruction.reasons import ASKING, NEVER_ASKED, NOT_GIVEN, OTHER
 from guichet.instruction.reviewing import LONGEST_TEXT
-from guichet.messaging import actions as messaging
+from guichet.instruction.telling import tell
 
 MOST_ITEMS = 30
 LONGEST_LABEL = 200
@@ -128,9 +128,9 @@ def _send(
                 )
             )
         ComplementItem.objects.bulk_create(rows)
-        messaging.notify(
+        tell(
+            row,
             intent=f"complement_request:{request.pk}",
-            account=row.filed_by,
             kind="complement_request",
             subject=(SUBJECT, str(request.pk)),
             data={"number": row.number, "round": request.round},

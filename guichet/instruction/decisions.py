@@ -19,12 +19,11 @@ from guichet.instruction.grounds import grounds_of
 from guichet.instruction.models import ComplementRequest, Decision, InternalNote
 from guichet.instruction.powers import DECISION_MAKER
 from guichet.instruction.reviewing import LONGEST_TEXT
-from guichet.messaging import actions as messaging
+from guichet.instruction.telling import DECISION, tell
 from guichet.permits import actions as permits
 from guichet.permits.models import Prolongation
 from guichet.procedures.queries import definition_of
 
-SUBJECT = "decision"  # of the notification
 SHORTEST_MOTIVATION = 30  # characters: a decision against someone states its reasons in law and in fact (CRPA L211-5)
 MOVES = {Decision.Kind.FAVOURABLE: "approve", Decision.Kind.REFUSAL: "refuse", Decision.Kind.INCOMPLETE: "close_incomplete"}
 PROLONGATION_ENDS = {
@@ -226,9 +225,9 @@ def reopen(application: Application, officer: Officer, reason: str) -> Applicati
             decision.save(update_fields=["reopened_at"])
             permits.resume(subject_of(moved))
             InternalNote.objects.create(application=moved, officer=officer, text=reason, at=clock.now())
-            messaging.notify(
+            tell(
+                moved,
                 intent=f"reopened:{decision.pk}",
-                account=moved.filed_by,
                 kind="information",
                 subject=("application", str(moved.pk)),
                 data={"number": moved.number, "what": "reopened"},
@@ -270,10 +269,10 @@ def _sign(application: Application, decision: Decision, officer: Officer) -> Non
         decision.save(update_fields=["signed_by", "signed_at", "document_number"])
         permits.end(subject_of(row), by=actor(officer), why=PROLONGATION_ENDS[Decision.Kind(decision.kind)])
         ComplementRequest.objects.filter(application=row, answered_at=None, cancelled_at=None).update(cancelled_at=clock.now())
-        messaging.notify(
+        tell(
+            row,
             intent=f"decision:{decision.pk}",
-            account=row.filed_by,
             kind="decision",
-            subject=(SUBJECT, str(decision.pk)),
+            subject=(DECISION, str(decision.pk)),
             data={"number": row.number},
         )

@@ -18,6 +18,7 @@ from guichet.core.worker import Duty
 from guichet.instruction import terms
 from guichet.instruction.complements import SUBJECT
 from guichet.instruction.models import ComplementReminder, ComplementRequest
+from guichet.instruction.telling import tell, who_acts
 from guichet.messaging import actions as messaging
 
 BATCH = 100
@@ -29,7 +30,8 @@ def _waiting() -> QuerySet[ComplementRequest]:
 
 
 def _unsaid(requests: QuerySet[ComplementRequest], kind: str) -> list[ComplementRequest]:
-    return list(requests.exclude(reminders__kind=kind).select_related("application__filed_by").order_by("pk")[:BATCH])
+    unsaid = requests.exclude(reminders__kind=kind).select_related("application__filed_by", "application__person")
+    return list(unsaid.order_by("pk")[:BATCH])
 
 
 def _say_once(request: ComplementRequest, kind: str, how: Callable[[ComplementRequest, str], None]) -> int:
@@ -85,9 +87,9 @@ def tell_term_passed() -> int:
 
 
 def _remind(request: ComplementRequest, kind: str) -> None:
-    messaging.notify(
+    tell(
+        request.application,
         intent=f"complement_request:{request.pk}:{kind}",
-        account=request.application.filed_by,
         kind="reminder",
         subject=(SUBJECT, str(request.pk)),
         data={"number": request.application.number, "due_on": request.due_on.isoformat() if request.due_on else ""},
@@ -111,17 +113,17 @@ def _record_passed(request: ComplementRequest, kind: str) -> None:
 
 
 def _mail(request: ComplementRequest, kind: str, template: str, context: dict[str, object]) -> None:
-    account = request.application.filed_by
-    if not account.email:
-        return
-    messaging.send_mail(
-        intent=f"complement_request:{request.pk}:{kind}",
-        address=account.email,
-        language=account.language,
-        account=account,
-        template=template,
-        context={"name": account.display_name, "support_phone": settings.SUPPORT_PHONE, **context},
-    )
+    """One mail for each address of who acts for the person."""
+    by_address = {account.email.lower(): account for account in reversed(who_acts(request.application)) if account.email}
+    for account in by_address.values():
+        messaging.send_mail(
+            intent=f"complement_request:{request.pk}:{kind}:{account.pk}",
+            address=account.email,
+            language=account.language,
+            account=account,
+            template=template,
+            context={"name": account.display_name, "support_phone": settings.SUPPORT_PHONE, **context},
+        )
 
 
 DUTIES = [

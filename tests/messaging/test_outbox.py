@@ -159,7 +159,7 @@ class TestNotifications:
         read = self.notify(account, intent="n2")
         self.notify(account, intent="n3")
         actions.mark_read(read)
-        actions.mark_answered(account=account, subject=("complement_request", "n3"))
+        actions.mark_answered(("complement_request", "n3"))
         found = {status: [n.intent for n in queries.page(account, status=status)[0]] for status in queries.FILTERS}
         assert found["unread"] == ["n1"]
         assert found["read"] == ["n2"]

@@ -208,7 +208,7 @@ def test_a_complement_costs_the_same_for_two_documents_and_for_twenty(client, ap
     def request_of(count):
         wanted = [actions.AskedItem(label=f"Document {number}", observation="À joindre.") for number in range(count)]
         request = actions.request_complement(application, officer, wanted)
-        notification = Notification.objects.get(intent=f"complement_request:{request.pk}")
+        notification = Notification.objects.get(subject_kind="complement_request", subject_id=str(request.pk))
         open_it(client, notification)
         return request, notification
 

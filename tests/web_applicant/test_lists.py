@@ -190,7 +190,7 @@ def test_notifications_filter_and_page_by_ten(client, person):
     account = account_of(person)
     notified(account, 12)
     messaging.mark_read(Notification.objects.filter(intent="n0").get())
-    messaging.mark_answered(account=account, subject=("application", "1"))
+    messaging.mark_answered(("application", "1"))
     here = reverse("applicant:notifications")
     first = client.get(here)
     assert len(first.context["lines"]) == 10

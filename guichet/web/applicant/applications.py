@@ -24,6 +24,7 @@ from guichet.core import clock
 from guichet.instruction import queries as instruction
 from guichet.instruction.models import Decision
 from guichet.messaging import queries as messaging
+from guichet.messaging.models import Notification
 from guichet.procedures.queries import definition_of
 from guichet.registries.agdref.port import PermitRecord
 from guichet.registries.errors import RegistryUnavailable
@@ -153,20 +154,21 @@ def application(request: ApplicantRequest, number: str) -> HttpResponse:
 
 def unopened_letters(request: ApplicantRequest, decisions: Iterable[Decision]) -> dict[str, str]:
     """The letters of decisions not opened yet, by number: where they are opened (empty for another account's)."""
-    waiting = [decision for decision in decisions if decision.opened_at is None]
-    return {decision.document_number: _address_of(request, f"decision:{decision.pk}") for decision in waiting}
+    waiting = {("decision", str(decision.pk)): decision for decision in decisions if decision.opened_at is None}
+    told = messaging.about(request.user, waiting)
+    return {decision.document_number: _address_of(told.get(subject)) for subject, decision in waiting.items()}
 
 
-def _address_of(request: ApplicantRequest, intent: str) -> str:
-    found = messaging.by_intent(intent)
-    return reverse("applicant:notification", args=[found.pk]) if found and found.account_id == request.user.pk else ""
+def _address_of(notification: Notification | None) -> str:
+    return reverse("applicant:notification", args=[notification.pk]) if notification else ""
 
 
 def _open_action(request: ApplicantRequest, application: Application, letters: dict[str, str]) -> dict[str, str] | None:
     """What the person can do now, if anything."""
     if application.state in {State.AWAITING_COMPLEMENT, State.PROPOSED}:
         waiting = instruction.open_request_of(application)
-        url = _address_of(request, f"complement_request:{waiting.pk}") if waiting else ""
+        subject = ("complement_request", str(waiting.pk)) if waiting else None
+        url = _address_of(messaging.about(request.user, [subject]).get(subject)) if subject else ""
         if waiting and url:
             label = _("Répondre à la demande de complément") if waiting.opened_at else _("Lire la demande de complément")
             return {"label": label, "url": url}
