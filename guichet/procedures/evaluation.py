@@ -9,12 +9,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
-from django.utils import translation
-
-from guichet.procedures import tables, values
+from guichet.procedures import tables
 from guichet.procedures.definition import (
     CASES_SECTION,
-    NAMED_FACT,
     STATEMENTS_SECTION,
     Case,
     CaseDocument,
@@ -28,9 +25,10 @@ from guichet.procedures.definition import (
     Text,
 )
 from guichet.procedures.durations import Duration
-from guichet.procedures.expressions import UNKNOWN, Kind, Node, Unknown, Value
+from guichet.procedures.expressions import UNKNOWN, Node, Unknown, Value
 from guichet.procedures.missing import Missing, whats_missing
 from guichet.procedures.program import Program, compile_definition
+from guichet.procedures.telling import told
 from guichet.procedures.values import value_in_rules
 
 Answers = Mapping[str, Any]  # {section: {field: value}}, a list of rows for a section that repeats
@@ -239,24 +237,10 @@ class Evaluation:
             step.id if step else "",
             section,
             field,
-            self.told(rule.message),
-            self.told(rule.way_forward) if rule.way_forward else None,
+            told(rule.message, self),
+            told(rule.way_forward, self) if rule.way_forward else None,
             rule.legal_basis,
         )
-
-    def told(self, text: Text) -> Text:
-        """A text with the facts that it names, «{facts.least_pay}», in words."""
-        return Text(**{language: self._told(text.in_language(language), language) for language in ("fr", "en")})
-
-    def _told(self, text: str, language: str) -> str:
-        with translation.override(language):
-            return NAMED_FACT.sub(lambda found: self._fact_in_words(found[1]), text)
-
-    def _fact_in_words(self, name: str) -> str:
-        known, value = self.program.fact_types.get(name), self.facts.get(name)
-        if known is not None and known.kind == Kind.MONEY and isinstance(value, int):
-            return values.display_money(value)
-        return values.display_fact(value)
 
     # Sworn statements
 

@@ -106,14 +106,27 @@ class Expansion:
             brought = block.get(key) if block else None
             if block is not None and not isinstance(brought, Items):
                 self.problem(item.entries["use"], f"The block «{item.text('use')}» has no «{key}».")
-            for each in brought.items if isinstance(brought, Items) else []:
+            for each in self.chosen(brought.items if isinstance(brought, Items) else [], item):
                 if isinstance(each, Table):
                     each = each.copy()
                     for name, value in item.entries.items():
-                        if name != "use":
+                        if name not in ("use", "only"):
                             each.entries[name], each.keys[name] = value, item.keys[name]
                 items.append(each)
         full.entries[key] = Items(found.position, items)
+
+    def chosen(self, brought: list[Located], written: Table) -> list[Located]:
+        """Of what a block brings, what «only» names; all of it where nothing is named."""
+        only = written.get("only")
+        if not isinstance(only, Items):
+            return brought
+        by_id = {each.text("id"): each for each in brought if isinstance(each, Table)}
+        for name in only.items:
+            if brought and (not isinstance(name, Scalar) or name.value not in by_id):
+                known = ", ".join(sorted(each for each in by_id if each))
+                self.problem(name, f"The block has nothing of that name here. It has: {known or 'nothing with an «id»'}.")
+        wanted = {name.value for name in only.items if isinstance(name, Scalar)}
+        return [each for name, each in by_id.items() if name in wanted]
 
     def block(self, written: Table) -> Table | None:
         """The block that «use» names."""
