@@ -1,5 +1,6 @@
 """A foreigner number given during the examination, and the account that it opens or renames. Called through ``actions``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -44,11 +45,14 @@ def check_number(person: Person, number: str) -> NumberCheck:
     return _check(person, *_look_up(person, number))
 
 
-def give_foreigner_number(person: Person, number: str, by: events.Actor, *, reason: str = "") -> Person:
+def give_foreigner_number(
+    person: Person, number: str, by: events.Actor, *, reason: str = "", then: Callable[[Person], object] | None = None
+) -> Person:
     """Gives a person the number that AGDREF holds: the identity is frozen from it, the account gets it as its identifier.
 
     An account without a password is sent a temporary one, in a mail of its own. ``reason`` says why it is the same person where
-    identities differ. The same number twice is once. Raises ``NumberRefused`` and ``registries.errors.RegistryUnavailable``.
+    identities differ; ``then`` is called within the transaction. The same number twice is once. Raises ``NumberRefused`` and
+    ``registries.errors.RegistryUnavailable``.
     """
     number, record = _look_up(person, number)
     if person.foreigner_number == number and person.origin == Person.Origin.REGISTRY:
@@ -60,7 +64,10 @@ def give_foreigner_number(person: Person, number: str, by: events.Actor, *, reas
     hashed = make_password(password)  # outside the transaction: slow on purpose
     try:
         with transaction.atomic():
-            return _give(person, number, record, by, reason.strip(), password, hashed)
+            given = _give(person, number, record, by, reason.strip(), password, hashed)
+            if then:
+                then(given)
+            return given
     except IntegrityError as taken:
         # Somebody opened an account on this number, or another officer gave it, by an instant.
         raise NumberRefused("taken") from taken

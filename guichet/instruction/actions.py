@@ -12,6 +12,7 @@ from guichet.instruction.bulk import Outcome, assign_many
 from guichet.instruction.complements import AskedItem, request_complement
 from guichet.instruction.decisions import Terms, propose_decision, reopen, send_back, sign_decision
 from guichet.instruction.errors import AnswersIncomplete, Invalid, NotAllowed, NotYours
+from guichet.instruction.numbers import compare_number, give_foreigner_number
 from guichet.instruction.reviewing import add_note, assign, give_verdict, take_up
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "answer_item",
     "assign",
     "assign_many",
+    "compare_number",
+    "give_foreigner_number",
     "give_verdict",
     "open_complement_request",
     "open_decision",

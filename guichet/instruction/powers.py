@@ -46,6 +46,7 @@ POWERS: tuple[Power, ...] = (
     Power("take_up", WORKERS, frozenset({DEPOSITED})),
     Power("take_over", WORKERS, frozenset(OPEN_STATES) - {DEPOSITED}),
     Power("assign", frozenset({OFFICE_ADMINISTRATOR}), frozenset(OPEN_STATES)),
+    Power("give_number", WORKERS, ANY),
     Power("give_verdict", WORKERS, frozenset({UNDER_REVIEW})),
     Power("request_complement", WORKERS, frozenset({UNDER_REVIEW})),
     Power("decide", WORKERS, frozenset({UNDER_REVIEW}), hands=1),

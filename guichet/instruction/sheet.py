@@ -148,7 +148,7 @@ def _find(powers: Powers, number: str) -> Application | None:
 
 def _sections(definition: Definition, content: dict[str, Any]) -> list[AnsweredSection]:
     """The deposited answers, section by section, as the definition of the day displays them."""
-    from_registry = content["person"]["origin"] == "registry"
+    from_registry = content["person"]["origin"] != "declared"
     found = []
     for section in definition.sections:
         answered = content["answers"].get(section.id)

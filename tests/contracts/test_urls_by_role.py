@@ -59,6 +59,8 @@ ONLY_ACT = Rule(ANYONE, get=NOT_THUS, post=MOVED)
 LINK = Rule(ANYONE, get=MOVED)
 NO_LINK = Rule(ANYONE, get=HIDDEN, post=HIDDEN)  # the page behind a link, reached without one
 IN = {who: MOVED for who in world.APPLICANTS}
+# An access by visa is led back to its own page from what needs an account with a password.
+NO_PASSWORD = {"visa-holder get": MOVED, "visa-holder post": MOVED}
 VERIFIED = {who: MOVED for who in (*world.OFFICERS, *world.ELSEWHERE)}
 PAGE = Rule(EVERY_ROLE)
 OF_FILE = Rule(EVERY_ROLE, bound=True)
@@ -84,7 +86,15 @@ RULES: dict[str, Rule] = {
     # Ways in
     "account:create": PUBLIC,
     "account:create_with_number": FORM,
+    "account:create_with_permit": FORM,
+    "account:create_with_visa": FORM,
     "account:create_without_number": FORM,
+    "account:ask_for_help": Rule(ANYONE, get=MOVED, post=MOVED),  # no door was tried: the contact form
+    "account:help_sent": Rule(ANYONE, get=MOVED),
+    "account:lost_email": FORM,
+    "account:visa_again": FORM,
+    "account:visa_link": LINK,
+    "account:visa_access": NO_LINK,
     "account:sent": Rule(ANYONE, get=MOVED, post=MOVED),
     "account:forget": ONLY_ACT,
     "account:activate": LINK,
@@ -99,10 +109,10 @@ RULES: dict[str, Rule] = {
     "account:new_password": NO_LINK,
     # My account
     "account:home": Rule(APPLICANTS),
-    "account:change_password": Rule(APPLICANTS, post=SHOWN),
+    "account:change_password": Rule(APPLICANTS, post=SHOWN, otherwise=NO_PASSWORD),
     "account:choose_language": Rule(APPLICANTS, get=NOT_THUS, post=MOVED),
     "account:close_sessions": Rule(APPLICANTS, get=NOT_THUS, post=MOVED),
-    "account:add_person": Rule(APPLICANTS, post=SHOWN),
+    "account:add_person": Rule(APPLICANTS, post=SHOWN, otherwise=NO_PASSWORD),
     # My applications
     "applicant:applications": Rule(APPLICANTS),
     "applicant:start": Rule(APPLICANTS, post=MOVED, otherwise={"representative post": SHOWN}),  # for whom?
@@ -148,6 +158,7 @@ RULES: dict[str, Rule] = {
     "officer:assign": act(ASSIGNERS, MOVED),
     "officer:note": act(NOTERS, SHOWN),
     "officer:reopen": act(WORKERS, SHOWN),
+    "officer:give_number": Rule(WORKERS, get=MOVED, post=MOVED, bound=True),  # the owner has one: back to the application
     "officer:complement": Rule(WORKERS, get=ONLY_UNDER_REVIEW, post=ONLY_UNDER_REVIEW, bound=True),
     "officer:decision": Rule(WORKERS, get=ONLY_UNDER_REVIEW, post=ONLY_UNDER_REVIEW, bound=True),
     "officer:decision_letter": Rule(WORKERS, get=NOT_THUS, post=HIDDEN, bound=True),

@@ -74,6 +74,7 @@ class House:
     owner: Belongings
     intruder: Belongings
     representative: Account
+    visa_holder: Account
     officers: dict[tuple[str, str], Officer]
     ticket: Ticket
     announcement: Announcement
@@ -99,6 +100,8 @@ class House:
             return found
         if who == "representative":
             return self.representative
+        if who == "visa-holder":
+            return self.visa_holder
         place, _, role = who.partition(" ")
         return self.officers["here" if place == "unverified" else place, role].account
 
@@ -107,7 +110,7 @@ ROLES = tuple(Post.Role.values)
 OFFICERS = tuple(f"here {role}" for role in ROLES)
 ELSEWHERE = tuple(f"elsewhere {role}" for role in ROLES if role != Post.Role.NATIONAL_ADMINISTRATOR)
 UNVERIFIED = ("unverified case_officer",)
-APPLICANTS = ("owner", "intruder", "representative")
+APPLICANTS = ("owner", "intruder", "representative", "visa-holder")
 EVERYONE = ("anonymous", *APPLICANTS, *UNVERIFIED, *OFFICERS, *ELSEWHERE)
 
 
@@ -146,6 +149,7 @@ def build(states: tuple[str, ...] = STATES) -> House:
         owner=owner,
         intruder=intruder,
         representative=representative,
+        visa_holder=by_visa("FRA2600099991"),
         officers=officers,
         ticket=ticket,
         announcement=announce(
@@ -185,6 +189,27 @@ def an_account(name: str) -> Account:
     account = Account(identifier=f"compte{serial}@example.org", email=f"compte{serial}@example.org", display_name=name)
     account.set_password(PASSWORD)
     account.save()
+    return account
+
+
+def by_visa(number: str) -> Account:
+    """Somebody who came by a visa: no password, an identity of VISABIO."""
+    serial = next(numbers)
+    account = Account(identifier=f"{Account.BY_VISA}{number}", email=f"visa{serial}@example.org", display_name="Min-jun SEO")
+    account.set_unusable_password()
+    account.save()
+    day = clock.today()
+    person = Person.objects.create(
+        visa_number=number,
+        visa_valid_from=day,
+        visa_valid_until=day,
+        birth_name="SEO",
+        first_names="Min-jun",
+        birth_date_text="1995-03-02",
+        origin=Person.Origin.VISABIO,
+        frozen_at=clock.now(),
+    )
+    Representation.objects.create(account=account, person=person)
     return account
 
 

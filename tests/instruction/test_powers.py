@@ -11,7 +11,7 @@ from guichet.instruction import powers
 RECEPTION, CASE, MAKER, OFFICE, NATIONAL = powers.ROLES
 VERBS = (
     "read", "add_note", "take_up", "take_over", "assign", "give_verdict", "request_complement", "decide", "propose",
-    "close_incomplete", "sign", "send_back", "reopen",
+    "close_incomplete", "sign", "send_back", "reopen", "give_number",
 )  # fmt: skip
 OPEN_AND_DECIDED = [
     "deposited", "under_review", "awaiting_complement", "proposed", "approved", "refused", "closed_incomplete",
@@ -45,6 +45,8 @@ def expected(verb: str, role: str, state: str, hands: int) -> bool:  # noqa: C90
             return works and state in ("under_review", "awaiting_complement")
         case "sign" | "send_back":
             return role == MAKER and state == "proposed"
+        case "give_number":
+            return works
         case "reopen":
             return works and state == "closed_incomplete"
     raise AssertionError(verb)

@@ -37,6 +37,7 @@ PAGES = {
     "verdict": ("post", WORKERS),
     "note": ("post", WORKERS | {"office_administrator"}),
     "reopen": ("post", WORKERS),
+    "give_number": ("get", WORKERS),
     "complement": ("get", WORKERS),
     "decision": ("get", WORKERS),
     "decision_letter": ("post", WORKERS),

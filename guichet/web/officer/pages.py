@@ -19,7 +19,12 @@ from guichet.web.design.guards import OfficerRequest
 # (label, route, routes under it, verb of powers.OFFICE_POWERS that opens it)
 MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
     (_("Ma journée"), "officer:home", ("officer:home",), ""),
-    (_("Dossiers"), "officer:queue", ("officer:queue", "officer:review", "officer:complement", "officer:decision"), ""),
+    (
+        _("Dossiers"),
+        "officer:queue",
+        ("officer:queue", "officer:review", "officer:complement", "officer:decision", "officer:give_number"),
+        "",
+    ),
     (_("Signatures"), "officer:signatures", ("officer:signatures", "officer:signature"), "see_signatures"),
     (_("Demandes d'aide"), "officer:tickets", ("officer:tickets", "officer:ticket"), "answer_tickets"),
     (

@@ -124,6 +124,7 @@ ACTS: Mapping[str, Promise] = {
     "ephoto_fetched": gettext_lazy("Photo reçue du registre"),
     "ephoto_refused": gettext_lazy("Photo refusée par le registre"),
     "taken_up": gettext_lazy("Dossier pris en charge"),
+    "foreigner_number_given": gettext_lazy("Numéro étranger donné à la personne"),
     "note_added": gettext_lazy("Note interne ajoutée"),
     "complement_requested": gettext_lazy("Complément demandé"),
     "complement_opened": gettext_lazy("Demande de complément ouverte : accusé de réception"),
