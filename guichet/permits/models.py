@@ -65,6 +65,10 @@ class Prolongation(models.Model):
     ``data`` is what every certificate prints (identity, office, title of the procedure…), as frozen at the deposit.
     """
 
+    class Begins(models.TextChoices):
+        ON_DEPOSIT = "on_deposit"  # whatever else is held: it stands by itself
+        AFTER_PERMIT = "after_permit"  # shown with the expired permit
+
     class End(models.TextChoices):
         APPROVED = "approved"
         REFUSED = "refused"
@@ -77,6 +81,7 @@ class Prolongation(models.Model):
     source_kind = models.CharField(max_length=30)
     source_id = models.CharField(max_length=40)
     deposited_on = models.DateField()
+    begins = models.CharField(max_length=20, choices=Begins)
     # First day without other proof of stay; null: nothing by itself (no permit held, or it was over before the deposit).
     covers_from = models.DateField(null=True, blank=True)
     elsewhere = models.CharField(max_length=40, blank=True)  # number of a certificate from elsewhere that ours follows

@@ -15,6 +15,8 @@ from guichet.permits.issuing import issue_next, locked
 from guichet.permits.lasting import elsewhere_on, held_row
 from guichet.permits.models import Prolongation, ResidencePermit
 
+Begins = Prolongation.Begins
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -59,6 +61,7 @@ def open_prolongation(person: Person, filed: Filed, terms: Terms) -> Prolongatio
                 "account": filed.account,
                 "office": filed.office,
                 "deposited_on": filed.deposited_on,
+                "begins": Begins.ON_DEPOSIT if terms.at_once else Begins.AFTER_PERMIT,
                 "lasts": terms.lasts,
                 "allows": {name: dict(said) for name, said in terms.allows.items()},
                 "legal_basis": list(terms.legal_basis),
@@ -69,7 +72,7 @@ def open_prolongation(person: Person, filed: Filed, terms: Terms) -> Prolongatio
         if not created:
             return found
         row = locked(found)
-        _settle(row, at_once=terms.at_once)
+        _settle(row)
         if terms.at_once and not row.elsewhere:
             issue_next(row, by=SYSTEM)
     return row
@@ -86,7 +89,7 @@ def reconsider(person: Person) -> None:
     for found in waiting:
         row = locked(found)
         if not row.certificates.exists() and row.ended_at is None:
-            _settle(row, at_once=False)
+            _settle(row)
 
 
 def restate(source: tuple[str, str], *, photo_key: str = "", **data: Any) -> None:
@@ -104,8 +107,9 @@ def restate(source: tuple[str, str], *, photo_key: str = "", **data: Any) -> Non
         row.save(update_fields=["data", "photo_key"])
 
 
-def _settle(row: Prolongation, *, at_once: bool) -> None:
+def _settle(row: Prolongation) -> None:
     """Reckons the first day to cover from the papers held on the day of the deposit."""
+    at_once = row.begins == Begins.ON_DEPOSIT
     elsewhere = elsewhere_on(row.person, row.deposited_on)
     permit = held_row(row.person, row.deposited_on)
     row.covers_from = rules.covers_from(
@@ -116,7 +120,7 @@ def _settle(row: Prolongation, *, at_once: bool) -> None:
     )
     row.elsewhere = elsewhere.number if elsewhere else ""
     row.next_on = rules.issued_from(row.covers_from, follows_elsewhere=bool(elsewhere)) if row.covers_from else None
-    row.data = {**row.data, **_permit_printed(permit)}
+    row.data = {**row.data, **_permit_printed(None if at_once else permit)}
     row.save(update_fields=["covers_from", "elsewhere", "next_on", "data"])
 
 

@@ -62,6 +62,22 @@ DATA = {
         "decided_by": "Claire Martin",
     },
 }
+DATA["prolongation"] = {
+    **COMMON,
+    "photo": portrait(),
+    "name": {"fr": "Attestation de prolongation d'instruction", "en": "Certificate of extended examination"},
+    "starts_on": "2023-08-16",
+    "ends_on": "2024-02-15",
+    "deposited_on": "2023-08-16",
+    "allows": {
+        "stay": {"fr": "Oui, même sans autre titre.", "en": "Yes, even without another permit."},
+        "work": {"fr": "Oui, dans le métier de votre choix.", "en": "Yes, in any occupation."},
+        "travel": {"fr": "Non, pas hors de France.", "en": "No, not outside France."},
+    },
+    "legal_basis": ["CESEDA R431-15-3"],
+    "silence_refuses_on": "2023-12-16",
+    "silence_challenge_until": "2024-02-16",
+}
 LIST = {
     "procedure_title": {"fr": "Jeune confié à l'aide sociale à l'enfance", "en": "Young person in care"},
     "issued_on": "2023-08-16",

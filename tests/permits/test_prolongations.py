@@ -13,6 +13,7 @@ from guichet.messaging.models import Notification, OutboxMessage
 from guichet.permits import actions, due, queries, rules
 from guichet.permits.errors import AlreadyCovered, NothingToProlong, NothingToStop, NotYet, ReasonMissing
 from guichet.permits.models import ProlongationCertificate
+from guichet.permits.opening import reconsider
 from guichet.support.models import Ticket
 from tests.permits import world
 
@@ -294,8 +295,6 @@ def test_ours_known_to_the_registry_is_not_from_elsewhere():
 
 def test_a_permit_known_only_after_the_deposit_counts(movable_clock):
     """The registry was down when the application was deposited."""
-    from guichet.permits.opening import reconsider
-
     person = world.person()
     row = world.opened(person)
     assert queries.prolongation_of(source_of(row)).comes_on is None
@@ -374,3 +373,28 @@ def test_everyone_who_acts_for_the_person_is_told_once():
     mails = OutboxMessage.objects.filter(template="prolongation_issued")
     assert {mail.language for mail in mails} == {"fr", "en"} and mails.count() == 2
     assert Notification.objects.count() == 2
+
+
+def printed(row):
+    return certificates.document(papers(row)[0].document_number).data
+
+
+def test_one_given_on_deposit_stands_by_itself_one_that_follows_a_permit_goes_with_it():
+    person = world.person()
+    world.hold(person, clock.today(), number="CARD9")
+    assert printed(world.opened(person, at_once=True))["permit_number"] == ""
+    row = world.opened(person)
+    due.issue_certificates()
+    assert printed(row)["permit_number"] == "CARD9"
+
+
+def test_a_paper_from_elsewhere_that_the_registry_takes_back_leaves_no_gap():
+    person = world.person()
+    paper = elsewhere(person, 40)
+    row = world.opened(person, at_once=True)
+    assert papers(row) == []
+    paper.status = "withdrawn"
+    paper.save()
+    reconsider(person)
+    assert due.issue_certificates() == 1
+    assert papers(row)[0].starts_on == clock.today()

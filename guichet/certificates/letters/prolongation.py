@@ -91,11 +91,12 @@ def _silence(content: Prolongation) -> list[dict[str, Any]]:
             "Depuis le %(date)s, le silence de l'administration peut déjà valoir refus de votre demande, même si ce document"
             " est valable. L'examen continue, et une décision peut encore vous être favorable."
         )
-    limit = (
-        gettext("Vous pouvez contester ce refus jusqu'au %(date)s :") % {"date": day(until)}
-        if until
-        else gettext("Vous aurez alors deux mois pour contester ce refus :")
-    )
+    if until is None:
+        limit = gettext("Vous avez deux mois, à partir de cette date, pour contester ce refus :")
+    elif content.silence_refuses_on >= content.issued_on:
+        limit = gettext("Vous pourrez alors contester ce refus jusqu'au %(date)s :") % {"date": day(until)}
+    else:
+        limit = gettext("Vous pouvez contester ce refus jusqu'au %(date)s :") % {"date": day(until)}
     return [
         heading(gettext("Attention : ce document n'empêche pas un refus par silence")),
         text(first % {"date": date}, limit),
