@@ -16,7 +16,7 @@ from tests.contracts import addresses, world
 from tests.contracts.conftest import folder_of
 from tests.contracts.test_urls_by_role import RULES, SHOWN, expected
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("all_as_printed")]
 
 LANGUAGES = ("fr", "en")
 VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administrator")

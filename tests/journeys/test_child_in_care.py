@@ -8,7 +8,12 @@ from guichet.core import clock
 from tests.journeys import world
 from tests.journeys.driving import Applicant, Desk, picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.usefixtures("all_as_printed"),
+]
 
 ADULT, MINOR, EMANCIPATED, SINGLE_NAME = "5903007192", "5908002010", "5908002016", "5903007194"
 TOO_LATE, ON_THE_DAY = "5903007193", "5903007195"

@@ -89,7 +89,12 @@ def test_who_did_not_file_opens_and_answers(application, officer, educator):
 
 
 def test_a_decision_reaches_both_and_is_read_once(application, officer, educator):
-    decision = actions.propose_decision(application, officer, "refusal", motivation="Les raisons.")
+    decision = actions.propose_decision(
+        application,
+        officer,
+        "refusal",
+        motivation="Les conditions du séjour ne sont pas remplies : la prise en charge a commencé trop tard.",
+    )
     theirs = world.signed_in(educator)
     theirs.post(reverse("applicant:open_notification", args=[notification_of(educator, "decision").pk]))
     decision.refresh_from_db()
