@@ -10,68 +10,150 @@ from django.urls import reverse
 from guichet.accounts.models import Account
 from guichet.certificates.contents import DocumentList
 from guichet.core import clock
+from guichet.core.events import SYSTEM
+from guichet.messaging.actions import announce
 from guichet.procedures.definition import Audience, Definition
 from guichet.procedures.models import PublishedProcedure
+from guichet.procedures.orientation import Walk
 from guichet.procedures.queries import current, definition_of, orientation
-from guichet.web.public.motives import FOR_WHOM, HOLDING
 from guichet.web.public.procedures import document_list_data, parts
 
 ASE = '/titres/ase/"'
+REASON = "/titres/?pour=moi&situation=numero"
+MENTION = "/titres/?pour=moi&situation=titre&demande=continuer&titre=talent&papier=visa"
 
 
-@pytest.mark.parametrize("for_whom", [choice.code for choice in FOR_WHOM])
+def links(page: str) -> list[str]:
+    return [html.unescape(one) for one in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', page)]
+
+
+@pytest.mark.parametrize("for_whom", ["moi", "mineur"])
 @pytest.mark.parametrize("holding", ["numero", "rien"])
 def test_three_choices_lead_to_the_procedure(visitor, catalogue, for_whom, holding):
-    page = visitor.get("/titres/").content.decode()
-    assert f'href="?pour={for_whom}"' in page
+    assert f"?pour={for_whom}" in links(visitor.get("/titres/").content.decode())
     page = visitor.get(f"/titres/?pour={for_whom}").content.decode()
-    assert f'href="?pour={for_whom}&amp;situation={holding}"' in page
+    assert f"?pour={for_whom}&situation={holding}" in links(page)
     page = visitor.get(f"/titres/?pour={for_whom}&situation={holding}").content.decode()
     assert ASE in page
     assert visitor.get("/titres/ase/").status_code == 200
 
 
-def test_what_does_not_fit_the_answers_is_closed_and_says_so(visitor, ase, monkeypatch):
-    narrow = ase.model_copy(update={"audience": Audience(for_whom=("self",), holding=("permit",))})
-    monkeypatch.setattr("guichet.web.public.orientation.procedures.definition_of", lambda published: narrow)
-    page = visitor.get("/titres/?pour=moi&situation=visa").content.decode()
-    assert ASE not in page and str(orientation().not_for_you).replace("'", "&#x27;") in page
-    assert ASE in visitor.get("/titres/?pour=moi&situation=titre").content.decode()
+def test_every_way_of_the_tree_is_walked_by_its_links_alone(visitor, catalogue):
+    """Every link leads to the next question or to a procedure; nobody meets a dead end without a reason."""
+    waiting, seen, reached = ["/titres/"], set(), set()
+    while waiting:
+        address = waiting.pop()
+        page = visitor.get(address)
+        assert page.status_code == 200, address
+        content = page.content.decode()
+        main = content[content.index("<main") : content.index("</main>")]
+        onward = [link for link in links(main) if link.startswith("?") and "demander" not in link]
+        ends = {link for link in links(main) if re.fullmatch(r"/titres/\w+/(\?choix=[\w.]+)?", link)}
+        reached |= ends
+        assert onward or ends or "<optgroup" in main or "guichet-tile--closed" in main or "guichet-motive--closed" in main, (
+            address
+        )
+        new = {f"/titres/{link}" for link in onward} - seen
+        seen |= new
+        waiting += sorted(new)
+    leads = {
+        way[-1].answer.procedure
+        for way in orientation().ways()
+        for walk in [Walk(way, None)]
+        if current(way[-1].answer.procedure or "x")
+        and walk.for_whom in definition_of(current(way[-1].answer.procedure)).audience.for_whom
+        and walk.holding in definition_of(current(way[-1].answer.procedure)).audience.holding
+    }
+    carried = {one.procedure for question in orientation().questions for one in question.answers if one.carry}
+    assert {link.split("/")[2] for link in reached} | carried == leads
 
 
-def test_motives_without_a_procedure_are_greyed(visitor, catalogue):
-    page = visitor.get("/titres/?pour=moi&situation=numero").content.decode()
-    closed = sum(1 for family in orientation().families for motive in family.motives if not motive.procedure)
-    assert page.count("guichet-motive--closed") == closed
+def test_the_menu_leads_to_the_procedure_with_the_mention(visitor, catalogue):
+    page = visitor.get(MENTION).content.decode()
+    for name, value in (("pour", "moi"), ("situation", "titre"), ("papier", "visa")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert page.count("<optgroup") >= 5
+    chosen = visitor.get(f"{MENTION}&mention=carte_bleue")
+    assert (chosen.status_code, chosen.headers["Location"]) == (302, "/titres/talent/?choix=talent_mention.carte_bleue")
+
+
+def test_a_menu_sent_without_an_answer_says_so(visitor, catalogue):
+    page = visitor.get(f"{MENTION}&mention=").content.decode()
+    assert "Choisissez une réponse dans la liste." in page and 'aria-invalid="true"' in page
+    assert "Choisissez une réponse dans la liste." not in visitor.get(MENTION).content.decode()
+
+
+def test_a_choice_goes_with_the_person_to_the_account_and_to_the_draft(visitor, catalogue):
+    page = html.unescape(visitor.get("/titres/talent/?choix=talent_mention.carte_bleue").content.decode())
+    assert "carte bleue" in page
+    assert "procedure%3Dtalent%26choix%3Dtalent_mention.carte_bleue" in page
+    for wrong in ("reason.ase", "talent_mention.x", "x", "<script>"):
+        page = visitor.get("/titres/talent/", {"choix": wrong}).content.decode()
+        assert "Votre choix" not in page and "choix%3D" not in page
+
+
+def test_what_does_not_fit_the_answers_is_closed_and_says_so(visitor, catalogue):
+    page = html.unescape(visitor.get("/titres/?pour=moi&situation=visa").content.decode())
+    assert ASE not in page and str(orientation().not_for_you) in page
+    assert ASE in visitor.get(REASON).content.decode()
+
+
+def test_an_answer_without_a_procedure_is_greyed_and_its_address_asks_again(visitor, catalogue):
+    page = visitor.get(REASON).content.decode()
+    without = [one for one in orientation().question("reason").answers if not one.procedure and not one.then]
+    assert page.count("guichet-motive--closed") >= len(without) > 0
+    again = visitor.get(f"{REASON}&motif={without[0].id}")
+    assert again.status_code == 200 and "guichet-motive--closed" in again.content.decode()
 
 
 def test_a_procedure_that_is_no_longer_open_is_greyed_and_not_found(visitor, catalogue):
     today = clock.today()
     PublishedProcedure.objects.filter(slug="ase").update(effective_until=today.replace(year=today.year - 1))
-    assert ASE not in visitor.get("/titres/?pour=moi&situation=numero").content.decode()
+    assert ASE not in visitor.get(REASON).content.decode()
+    assert visitor.get(f"{REASON}&motif=ase").status_code == 200
     assert visitor.get("/titres/ase/").status_code == 404
     assert visitor.get("/titres/ase/documents.pdf").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["pour=x", "pour=moi&situation=x", "situation=numero", "pour=moi&pour=x"])
+@pytest.mark.parametrize("query", ["pour=x", "pour=moi&situation=x", "situation=numero", "pour=x&pour=y"])
 def test_a_broken_address_asks_the_question_again(visitor, catalogue, query):
     response = visitor.get(f"/titres/?{query}")
     assert response.status_code == 200 and "guichet-tiles" in response.content.decode()
 
 
 def test_each_answer_can_be_changed(visitor, catalogue):
-    page = visitor.get("/titres/?pour=moi&situation=numero").content.decode()
-    assert 'href="/titres/"' in page and re.search(r'href="\?pour=moi&(amp;)?"', page)
+    found = links(visitor.get(f"{REASON}").content.decode())
+    assert "/titres/" in found and "?pour=moi" in found
 
 
-def test_every_audience_of_the_language_has_its_choice():
+def test_the_tile_of_changes_opens_on_the_changes(visitor, catalogue):
+    (tile,) = [link for link in links(visitor.get("/").content.decode()) if "demande=changement" in link]
+    page = html.unescape(visitor.get(tile).content.decode())
+    assert orientation().question("change").title.fr in page
+    for answer in orientation().question("change").answers:
+        assert answer.title.fr.replace("'", "’") in page.replace("'", "’")
+
+
+def test_the_announcement_of_the_day_is_at_the_top_in_the_language_of_the_page(visitor, catalogue):
+    announce(
+        text_fr="Les étudiants déposent ici.", text_en="Students apply here.", level="info",
+        first_day=clock.today(), last_day=clock.today(), by=SYSTEM,
+    )  # fmt: skip
+    for address in ("/", "/titres/"):
+        assert "Les étudiants déposent ici." in visitor.get(address).content.decode()
+        assert "Students apply here." in visitor.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Les étudiants déposent ici." not in visitor.get("/aide/").content.decode()
+
+
+def test_every_audience_of_the_language_has_its_answer():
     from typing import get_args
 
     def codes(name: str) -> set[str]:
         return set(get_args(get_args(Audience.model_fields[name].annotation)[0]))
 
-    assert {choice.meaning for choice in FOR_WHOM} == codes("for_whom")
-    assert {choice.meaning for choice in HOLDING} == codes("holding")
+    answers = [answer for question in orientation().questions for answer in question.answers]
+    assert {answer.for_whom for answer in answers} - {None} == codes("for_whom")
+    assert {answer.holding for answer in answers} - {None} == codes("holding")
 
 
 @pytest.fixture
