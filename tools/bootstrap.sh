@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv with what requirements/<kind>.txt pins, once per version of that file. Kind: base (default) or dev.
+# Makes .venv with what requirements/<kind>.txt pins, once per version of that file. Kind: base (default), demo or dev.
 set -eu
 cd "$(dirname "$0")/.."
 kind="${1:-base}"
@@ -25,8 +25,10 @@ fi
 
 stamp_of() { echo ".venv/.installed-$1-$(cksum < "requirements/$1.txt" | cut -d' ' -f1)"; }
 stamp="$(stamp_of "$kind")"
-# What development needs holds what running needs.
-if [ "$kind" = base ] && [ -e "$(stamp_of dev)" ]; then stamp="$(stamp_of dev)"; fi
+# What development needs holds what the demonstration needs, which holds what running needs.
+for larger in demo dev; do
+    if [ "$kind" != dev ] && [ -e "$(stamp_of "$larger")" ]; then stamp="$(stamp_of "$larger")"; fi
+done
 if [ ! -e "$stamp" ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
     UV_SYSTEM_CERTS=1 .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "requirements/$kind.txt"

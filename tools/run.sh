@@ -2,7 +2,7 @@
 # The demonstration: everything set up on an embedded SQLite, the site and its worker served. PORT and DATA_DIR are honoured.
 set -eu
 cd "$(dirname "$0")/.."
-sh tools/bootstrap.sh base
+sh tools/bootstrap.sh demo
 export PORT="${PORT:-8000}"
 export DATA_DIR="${DATA_DIR:-$PWD/var}"
 mkdir -p "$DATA_DIR"

@@ -3,11 +3,12 @@
 from base64 import b32decode
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django_otp.oath import totp
 
-from guichet.demo import handles, models, people
+from guichet.demo import franceconnect, handles, models, people
 
 
 def current_code() -> str:
@@ -28,6 +29,7 @@ def demonstration(request: HttpRequest) -> dict[str, Any]:
                 "admin@national.demo",
             ],
             "care_date": SimpleLazyObject(lambda: f"{people.care_date('5903007192', models.day_of_the_world()):%d/%m/%Y}"),
+            "franceconnect": franceconnect.handles() if settings.FRANCECONNECT["issuer"] else [],
             "ephoto": "1234567890123456789012",
             "address": people.LILLE,
         }

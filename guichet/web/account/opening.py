@@ -24,13 +24,12 @@ from guichet.web.account.forms import WithNumberForm, WithoutNumberForm, WithPer
 from guichet.web.account.trail import under_creation
 from guichet.web.design.forms import GuichetForm
 
-NUMBER, PERMIT, VISA, WITHOUT, FRANCECONNECT = "number", "permit", "visa", "without_number", "franceconnect"
+NUMBER, PERMIT, VISA, WITHOUT = "number", "permit", "visa", "without_number"
 PAGES = {
     NUMBER: "account:create_with_number",
     PERMIT: "account:create_with_permit",
     VISA: "account:create_with_visa",
     WITHOUT: "account:create_without_number",
-    FRANCECONNECT: "account:franceconnect_identity",
 }
 Asked = Callable[[HttpRequest, dict[str, Any]], actions.ClaimOutcome]
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from guichet.demo import handles, world
+from guichet.demo import franceconnect, handles, world
 from guichet.procedures.actions import PublishedVersionChanged
 
 START_WITHIN = 60  # seconds
@@ -36,13 +36,18 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration world is made.")
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", port]  # noqa: S104
         server += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "guichet.config.wsgi:application"]
-        processes = [subprocess.Popen(command) for command in (server, [sys.executable, "manage.py", "work"])]  # noqa: S603
+        commands = [server, [sys.executable, "manage.py", "work"]]
+        provider_port = self.provider_port(port)
+        if provider_port:
+            commands.append([sys.executable, "manage.py", "demo_franceconnect", "--port", str(provider_port)])
+            os.environ.update(franceconnect.environment(provider_port))
+        processes = [subprocess.Popen(command) for command in commands]  # noqa: S603
         stopping: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, frame: stopping.append(received))
         try:
             self.wait_until_up(port, processes, stopping)
-            self.tell(port)
+            self.tell(port, provider_port)
             while not stopping and all(process.poll() is None for process in processes):
                 time.sleep(0.3)
         finally:
@@ -54,7 +59,16 @@ class Command(BaseCommand):
                 except subprocess.TimeoutExpired:
                     process.kill()
         if not stopping:
-            raise CommandError("The site or its worker stopped by itself: see above.")
+            raise CommandError("One of the processes of the demonstration stopped by itself: see above.")
+
+    def provider_port(self, port: str) -> int | None:
+        """Where the simulated FranceConnect will listen: beside the site. None when there is none, or one was given."""
+        if settings.FRANCECONNECT["issuer"]:
+            return None
+        if not franceconnect.is_installed():
+            self.stderr.write("FranceConnect stays closed: install requirements/demo.txt to simulate it.")
+            return None
+        return franceconnect.free_port(int(port) + 1)
 
     def wait_until_up(self, port: str, processes: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
         deadline = time.monotonic() + START_WITHIN
@@ -70,14 +84,20 @@ class Command(BaseCommand):
         if not stopping:
             raise CommandError(f"The site did not answer within {START_WITHIN} seconds.")
 
-    def tell(self, port: str) -> None:
+    def tell(self, port: str, provider_port: int | None) -> None:
+        simulated = (
+            f"  FranceConnect     simulated on port {provider_port}: be fc-ok or fc-mismatch (foreigner number"
+            f" {franceconnect.NUMBER})\n"
+            if provider_port
+            else ""
+        )
         self.stdout.write(
             f"""
 Guichet is open: http://localhost:{port}
 
   As an applicant   create an account with the foreigner number 5903007192
                     (NGUYEN, Minh Anh; the home page prints her date of birth and more people to be)
-  Mails             http://localhost:{port}/demo/courriels/
+{simulated}  Mails             http://localhost:{port}/demo/courriels/
   As an officer     http://localhost:{port}/agents/  agent@lille.demo or decideur@lille.demo
                     password {handles.PASSWORD}   second factor (TOTP secret) {handles.TOTP_SECRET}
                     (the sign-in page of the demonstration shows the code of the moment)
