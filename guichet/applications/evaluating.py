@@ -44,7 +44,9 @@ def registry_of(person: Person) -> dict[str, Any]:
 
 def _known(person: Person, section: Section) -> dict[str, Any]:
     """What is known of the person among the fields of a section."""
-    values = {field.id: getattr(person, FROM_THE_PERSON[field.source]) for field in section.fields if field.source}
+    values = {
+        field.id: getattr(person, FROM_THE_PERSON[field.source]) for field in section.fields if field.source in FROM_THE_PERSON
+    }
     return {field: value for field, value in values.items() if value}
 
 
