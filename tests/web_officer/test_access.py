@@ -7,9 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from guichet.certificates.actions import issue
+from guichet.core import clock
+from guichet.core.events import SYSTEM
 from guichet.instruction import actions
 from guichet.instruction.letters import data_for
 from guichet.instruction.models import Decision
+from guichet.messaging.actions import announce
 from guichet.support.actions import open_ticket
 from guichet.web.officer import urls
 from tests.web_officer.conftest import browser_of
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ("reception", "case_officer", "decision_maker", "office_administrator", "national_administrator")
 EVERYONE = set(ROLES)
 WORKERS = {"case_officer", "decision_maker"}
+NATIONAL = {"national_administrator"}
 ADMINISTRATORS = {"office_administrator", "national_administrator"}
 
 # route → (method, roles that may use it). Sign-in pages are open: they are tested with the ways in.
@@ -46,11 +50,16 @@ PAGES = {
     "signature_letter": ("get", {"decision_maker"}),
     "tickets": ("get", EVERYONE - {"decision_maker"}),
     "ticket": ("get", EVERYONE - {"decision_maker"}),
+    "announcements": ("get", NATIONAL),
+    "announce": ("get", NATIONAL),
+    "announcement": ("get", NATIONAL),
+    "withdraw_announcement": ("post", NATIONAL),
     "state": ("get", ADMINISTRATORS),
     "retry": ("post", ADMINISTRATORS),
 }
 # Pages about one application, one proposal or one ticket: out of the office, they do not exist.
-BOUND = set(PAGES) - {"home", "queue", "assign_many", "signatures", "tickets", "state", "retry"}
+ANNOUNCEMENTS = {"announcements", "announce", "announcement", "withdraw_announcement"}
+BOUND = set(PAGES) - {"home", "queue", "assign_many", "signatures", "tickets", "state", "retry"} - ANNOUNCEMENTS
 # In reach, but there is nothing behind: no e-photo was kept, no such message, a letter without its terms.
 EMPTY = {"ephoto", "retry", "decision_letter"}
 
@@ -67,6 +76,7 @@ def addresses(two_hands_world):
         proposed, agent, "refusal", motivation="Les conditions de l'article L423-22 ne sont pas réunies."
     )
     ticket = open_ticket(kind="contact", email="quelquun@example.org", message="Bonjour ?", language="fr", office=world.office)
+    announcement = announce(text_fr="A", text_en="A", level="info", first_day=clock.today(), last_day=None, by=SYSTEM)
     number, document = application.number, application.documents.first()
     letter = issue(
         "refusal",
@@ -82,8 +92,12 @@ def addresses(two_hands_world):
         "signature": [proposal.pk],
         "signature_letter": [proposal.pk],
         "ticket": [ticket.number],
+        "announcement": [announcement.pk],
+        "withdraw_announcement": [announcement.pk],
         "retry": ["00000000-0000-0000-0000-000000000000"],
-        **{name: [] for name in ("home", "queue", "assign_many", "signatures", "tickets", "state")},
+        **{
+            name: [] for name in ("home", "queue", "assign_many", "signatures", "tickets", "state", "announcements", "announce")
+        },
     }
     return {name: reverse(f"officer:{name}", args=arguments.get(name, [number])) for name in PAGES}
 
