@@ -6,6 +6,7 @@ from guichet.applications.drafting import abandon, add_row, move_to_step, remove
 from guichet.applications.ephotos import confirm_ephoto, remove_ephoto
 from guichet.applications.moves import transition
 from guichet.applications.supporting import add_document, remove_document
+from guichet.applications.versions import move_to_version
 
 __all__ = [
     "abandon",
@@ -14,6 +15,7 @@ __all__ = [
     "confirm_ephoto",
     "deposit",
     "move_to_step",
+    "move_to_version",
     "remove_document",
     "remove_ephoto",
     "remove_row",

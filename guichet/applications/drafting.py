@@ -157,7 +157,7 @@ def save_section(
         payload, raw = _merged(current, cleaned, typed, open_fields)
         if current and (payload, raw) == (current.payload, current.typed):
             touch(draft, before, section)
-            _show(application, draft)
+            show(application, draft)
             return current
         if revision != (current.revision if current else 0):
             stored = current or Answer(application=draft, section=section, row=row, revision=0)
@@ -167,7 +167,7 @@ def save_section(
         answer.payload, answer.typed, answer.revision, answer.saved_at = payload, raw, draft.revision, clock.now()
         answer.save()
         touch(draft, before, section)
-    _show(application, draft)
+    show(application, draft)
     return answer
 
 
@@ -225,7 +225,7 @@ def add_row(application: Application, section: str, by: Account) -> Answer:
         draft.revision += 1
         answer = Answer.objects.create(application=draft, section=section, row=count, revision=draft.revision)
         touch(draft, before, section)
-    _show(application, draft)
+    show(application, draft)
     return answer
 
 
@@ -251,7 +251,7 @@ def remove_row(application: Application, section: str, row: int, revision: int, 
             Answer.objects.filter(pk=rows[later].pk).update(row=later - 1, revision=draft.revision)
         _move_documents_up(draft, evaluating.requirements_of(definition, section), row)
         touch(draft, before, section)
-    _show(application, draft)
+    show(application, draft)
 
 
 def _move_documents_up(draft: Application, requirements: frozenset[str], row: int) -> None:
@@ -280,7 +280,7 @@ def move_to_step(application: Application, step_id: str) -> None:
             raise UnknownPlace
         draft.current_step = step_id
         touch(draft, asked_of(draft))
-    _show(application, draft)
+    show(application, draft)
 
 
 def abandon(application: Application, by: Account) -> Application:
@@ -292,7 +292,7 @@ def abandon(application: Application, by: Account) -> Application:
         if row.state != State.ABANDONED:
             with moves.transition(row, "abandon", by=actor_of(by), role="applicant") as held:
                 erase(held)
-    _show(application, row)
+    show(application, row)
     return application
 
 
@@ -306,7 +306,7 @@ def erase(row: Application) -> None:
     row.seen = {}
 
 
-def _show(application: Application, row: Application) -> None:
+def show(application: Application, row: Application) -> None:
     """The caller's object shows what was saved."""
     if application is not row:
         for field in Application._meta.concrete_fields:

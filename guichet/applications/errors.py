@@ -56,6 +56,16 @@ class NotOpenNow(ActionRefused):
         )
 
 
+class NotTheVersionShown(ActionRefused):
+    """The draft was saved, or the procedure changed again, since the person read what moving would change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("La demande ou la démarche a changé entre-temps. Voici ce qui change maintenant : relisez, puis confirmez."),
+            "not_the_version_shown",
+        )
+
+
 class UnknownPlace(ActionRefused):
     """A section, row, step or requirement that the draft does not have (any more)."""
 

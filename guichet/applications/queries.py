@@ -1,28 +1,41 @@
 """Reads of applications. Everyone sees only those of the persons that their account acts for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
-from guichet.accounts.models import Account
+from guichet.accounts.models import Account, Person
 from guichet.applications import checking, evaluating, seen, words
 from guichet.applications.checking import answer_entry, document_entry
 from guichet.applications.depositing import unfinished
 from guichet.applications.errors import Change
 from guichet.applications.evaluating import evaluate as evaluation
 from guichet.applications.evaluating import live_documents
-from guichet.applications.lifecycle import NEVER_DEPOSITED, OPEN
+from guichet.applications.lifecycle import DECIDED, NEVER_DEPOSITED, OPEN
 from guichet.applications.models import Answer, Application, DepositSnapshot, EPhotoCopy, State, SupportingDocument
 from guichet.applications.moves import subject_of
+from guichet.applications.versions import VersionMove, newer_version, newer_versions, what_changes
 from guichet.applications.words import NextStep
 from guichet.core import events, storage
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
 
-__all__ = ["answer_entry", "document_entry", "evaluation", "unfinished"]
+__all__ = [
+    "VersionMove",
+    "answer_entry",
+    "document_entry",
+    "evaluation",
+    "newer_version",
+    "newer_versions",
+    "unfinished",
+    "what_changes",
+]
+
+Key = tuple[datetime, UUID]
 
 
 def _of(account: Account) -> "QuerySet[Application]":
@@ -32,20 +45,63 @@ def _of(account: Account) -> "QuerySet[Application]":
     )
 
 
-def drafts_of(account: Account) -> list[Application]:
-    """The live drafts, the one saved last first."""
-    return list(_of(account).filter(state=State.DRAFT).order_by("-updated_at", "-id"))
+def drafts_of(account: Account, *, person: Person | None = None, procedure: str = "") -> list[Application]:
+    """The live drafts, the one saved last first; of one person, of one procedure (a slug) where it is asked."""
+    rows = _of(account).filter(state=State.DRAFT)
+    if person is not None:
+        rows = rows.filter(person=person)
+    if procedure:
+        rows = rows.filter(procedure__slug=procedure)
+    return list(rows.order_by("-updated_at", "-id"))
 
 
 def applications_of(
-    account: Account, *, after: tuple[datetime, UUID] | None = None, size: int = 20
+    account: Account,
+    *,
+    after: Key | None = None,
+    size: int = 20,
+    states: Collection[str] | None = None,
+    person: Person | None = None,
 ) -> tuple[list[Application], bool]:
     """One page of deposited applications, newest first, after a key ``(deposited_at, id)``; and whether there are more."""
     rows = _of(account).exclude(state__in=NEVER_DEPOSITED).order_by("-deposited_at", "-id")
+    if states is not None:
+        rows = rows.filter(state__in=states)
+    if person is not None:
+        rows = rows.filter(person=person)
     if after:
         rows = rows.filter(Q(deposited_at__lt=after[0]) | Q(deposited_at=after[0], id__lt=after[1]))
     found = list(rows[: size + 1])
     return found[:size], len(found) > size
+
+
+def waiting_of(account: Account, *, person: Person | None = None, most: int = 50) -> list[Application]:
+    """The applications where something may await their person: a request, or a decision whose letter may not be opened."""
+    rows = _of(account).filter(state__in=[State.AWAITING_COMPLEMENT, State.PROPOSED, *DECIDED])
+    if person is not None:
+        rows = rows.filter(person=person)
+    return list(rows.order_by("-state_since", "-id")[:most])
+
+
+def counts_of(account: Account, *, person: Person | None = None) -> dict[str, int]:
+    """How many applications are in each state, drafts among them. One query."""
+    rows = Application.objects.filter(person__representations__account=account)
+    if person is not None:
+        rows = rows.filter(person=person)
+    return dict(rows.values_list("state").annotate(number=Count("pk")).order_by("state"))
+
+
+def keys_of(account: Account, *, person: Person | None = None) -> list[str]:
+    """The keys of the deposited applications: what official documents are about."""
+    rows = Application.objects.filter(person__representations__account=account).exclude(state__in=NEVER_DEPOSITED)
+    if person is not None:
+        rows = rows.filter(person=person)
+    return [str(pk) for pk in rows.order_by("id").values_list("pk", flat=True)]
+
+
+def by_keys(account: Account, keys: Collection[str]) -> dict[str, Application]:
+    """Applications of this account, by their keys. One query."""
+    return {str(row.pk): row for row in _of(account).filter(pk__in=keys)}
 
 
 def draft_of(account: Account, pk: UUID) -> Application | None:
