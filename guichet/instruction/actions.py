@@ -13,6 +13,7 @@ from guichet.instruction.complements import AskedItem, request_complement
 from guichet.instruction.decisions import Terms, propose_decision, reopen, send_back, sign_decision
 from guichet.instruction.errors import AnswersIncomplete, Invalid, NotAllowed, NotYours
 from guichet.instruction.numbers import compare_number, give_foreigner_number
+from guichet.instruction.prolongations import issue_certificate, stop_certificates
 from guichet.instruction.reviewing import add_note, assign, give_verdict, take_up
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "compare_number",
     "give_foreigner_number",
     "give_verdict",
+    "issue_certificate",
     "open_complement_request",
     "open_decision",
     "propose_decision",
@@ -40,5 +42,6 @@ __all__ = [
     "send_answers",
     "send_back",
     "sign_decision",
+    "stop_certificates",
     "take_up",
 ]

@@ -7,6 +7,8 @@ which moves exist; this table says which officers are offered them, and everythi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from guichet.support import powers as support
+
 RECEPTION = "reception"
 CASE_OFFICER = "case_officer"
 DECISION_MAKER = "decision_maker"
@@ -55,11 +57,15 @@ POWERS: tuple[Power, ...] = (
     Power("sign", frozenset({DECISION_MAKER}), frozenset({PROPOSED})),
     Power("send_back", frozenset({DECISION_MAKER}), frozenset({PROPOSED})),
     Power("reopen", WORKERS, frozenset({CLOSED_INCOMPLETE})),
+    Power("issue_certificate", WORKERS, frozenset(OPEN_STATES)),
+    # Stopping somebody's proof of stay is decided by whom decides in the office.
+    Power("stop_certificate", WORKERS, frozenset(OPEN_STATES), hands=1),
+    Power("stop_certificate", frozenset({DECISION_MAKER}), frozenset(OPEN_STATES), hands=2),
 )
 
 # What is about an office, not about one application.
 OFFICE_POWERS: Mapping[str, frozenset[str]] = {
-    "answer_tickets": EVERYONE - {DECISION_MAKER},
+    "answer_tickets": support.POWERS["answer"],
     "see_signatures": frozenset({DECISION_MAKER}),
     "see_set_up": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),
     "retry_mails": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),

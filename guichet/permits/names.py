@@ -5,6 +5,8 @@ from datetime import date
 
 from django.utils.translation import get_language
 
+from guichet.core.typography import french
+
 
 @dataclass(frozen=True)
 class Name:
@@ -18,7 +20,7 @@ class Name:
     verify: str = ""
 
     def __str__(self) -> str:
-        return self.en if (get_language() or "fr").startswith("en") else self.fr
+        return self.en if (get_language() or "fr").startswith("en") else french(self.fr)
 
 
 NAMES = (

@@ -99,6 +99,9 @@ def prolongations(person: Person) -> list[ProlongationCertificate]:
     return list(found.order_by("-starts_on", "-rank", "-id"))
 
 
+Period = tuple[date, date]
+
+
 @dataclass(frozen=True)
 class ProlongationOf:
     """The prolongation that a source called for: its certificates newest first, and what comes next."""
@@ -115,6 +118,22 @@ class ProlongationOf:
     @property
     def is_open(self) -> bool:
         return self.prolongation.ended_at is None
+
+    def by_officer(self, on: date) -> Period | None:
+        """First and last day of the certificate that an officer would issue on a day; ``None`` when none can be."""
+        latest = self.latest
+        if not self.is_open or (latest and latest.stopped_at is None and latest.starts_on > on):
+            return None
+        if latest and latest.stopped_at is not None:
+            starts_on = max(on, self.prolongation.covers_from or on)
+        else:
+            starts_on = self.next_starts_on or on
+        return starts_on, rules.last_day(starts_on, self.prolongation.lasts)
+
+    @property
+    def live(self) -> tuple[ProlongationCertificate, ...]:
+        """Those in force or coming: what a stop would stop."""
+        return tuple(each for each in self.certificates if each.stopped_at is None and each.ends_on >= clock.today())
 
     @property
     def comes_on(self) -> date | None:

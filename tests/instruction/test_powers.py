@@ -11,7 +11,8 @@ from guichet.instruction import powers
 RECEPTION, CASE, MAKER, OFFICE, NATIONAL = powers.ROLES
 VERBS = (
     "read", "add_note", "take_up", "take_over", "assign", "give_verdict", "request_complement", "decide", "propose",
-    "close_incomplete", "sign", "send_back", "reopen", "give_number",
+    "close_incomplete", "sign", "send_back", "reopen", "give_number", "issue_certificate",
+    "stop_certificate",
 )  # fmt: skip
 OPEN_AND_DECIDED = [
     "deposited", "under_review", "awaiting_complement", "proposed", "approved", "refused", "closed_incomplete",
@@ -49,6 +50,11 @@ def expected(verb: str, role: str, state: str, hands: int) -> bool:  # noqa: C90
             return works
         case "reopen":
             return works and state == "closed_incomplete"
+        case "issue_certificate":
+            return works and state in ("deposited", "under_review", "awaiting_complement", "proposed")
+        case "stop_certificate":
+            open_still = state in ("deposited", "under_review", "awaiting_complement", "proposed")
+            return open_still and (role == MAKER or (role == CASE and hands == 1))
     raise AssertionError(verb)
 
 

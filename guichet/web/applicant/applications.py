@@ -29,7 +29,7 @@ from guichet.procedures.queries import definition_of
 from guichet.registries.agdref.port import PermitRecord
 from guichet.registries.errors import RegistryUnavailable
 from guichet.registries.queries import find_person
-from guichet.web.applicant import words
+from guichet.web.applicant import prolongations, words
 from guichet.web.applicant.attachments import own_application
 from guichet.web.applicant.pages import trail
 from guichet.web.applicant.pieces import GivenFile, given_file
@@ -146,6 +146,7 @@ def application(request: ApplicantRequest, number: str) -> HttpResponse:
         "open_action": _open_action(request, found, letters),
         "entries": [{"at": entry.at, "title": entry.text, "by": words.actor(entry.actor)} for entry in queries.timeline(found)],
         "papers": certificate_lines(found, letters),
+        "prolongation": prolongations.shown(found),
         "given": _given(found),
         "observations": _observations(found),
     }
@@ -177,7 +178,8 @@ def _open_action(request: ApplicantRequest, application: Application, letters: d
 
 
 def certificate_lines(application: Application, letters: dict[str, str]) -> list[dict[str, Any]]:
-    """The official documents; a letter that was not opened yet leads to its notification, since reading it is dated."""
+    """The official documents but the certificates that prolong rights, which have their own place; a letter that was not
+    opened yet leads to its notification, since reading it is dated."""
     return [
         {
             "document": document,
@@ -186,6 +188,7 @@ def certificate_lines(application: Application, letters: dict[str, str]) -> list
             "to_open": document.number in letters,
         }
         for document in certificates.documents_of(("application", str(application.pk)))
+        if document.kind != OfficialDocument.Kind.PROLONGATION
     ]
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from guichet.web.applicant import addresses, applications, attachments, conversation, documents, drafts, notifications, steps
+from guichet.web.applicant import (
+    addresses,
+    applications,
+    attachments,
+    conversation,
+    documents,
+    drafts,
+    notifications,
+    prolongations,
+    steps,
+)
 
 app_name = "applicant"
 
@@ -21,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("demandes/<slug:number>/", applications.application, name="application"),
     path("demandes/<slug:number>/confirmation.pdf", applications.receipt, name="receipt"),
     path("demandes/<slug:number>/confirmation/", applications.confirmation, name="confirmation"),
+    path("demandes/<slug:number>/attestation/renouveler/", prolongations.renew, name="renew_certificate"),
     path("demandes/<slug:number>/pieces/<int:document>/", attachments.application_file, name="application_file"),
     path("demandes/<slug:number>/pieces/<int:document>/vignette/", attachments.application_preview, name="application_preview"),
     path("notifications/", notifications.index, name="notifications"),

@@ -29,6 +29,7 @@ DOCUMENTS: Mapping[str, Promise] = {
     "favourable_decision": _("Attestation de décision favorable"),
     "refusal": _("Décision de refus"),
     "closing": _("Décision de classement"),
+    "prolongation": _("Attestation de prolongation d'instruction"),
 }
 
 PERMIT_KINDS: Mapping[str, Promise] = {
@@ -66,6 +67,15 @@ NOTIFICATIONS: Mapping[str, Promise] = {
 }
 
 INFORMATION: Mapping[str, Promise] = {
+    "prolongation_issued": _(
+        "Une attestation qui prolonge vos droits a été établie. Ouvrez votre demande pour la lire et la télécharger."
+    ),
+    "prolongation_ends": _(
+        "Votre attestation arrive à sa fin. Ouvrez votre demande et appuyez sur « Renouveler mon attestation »."
+    ),
+    "prolongation_stopped": _(
+        "L'administration a arrêté votre attestation. Ouvrez votre demande pour lire pourquoi, et comment contester."
+    ),
     "reopened": _("L'administration a rouvert votre demande : son examen reprend. Vous n'avez rien à faire pour l'instant."),
 }
 

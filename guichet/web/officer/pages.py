@@ -22,11 +22,23 @@ MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
     (
         _("Dossiers"),
         "officer:queue",
-        ("officer:queue", "officer:review", "officer:complement", "officer:decision", "officer:give_number"),
+        (
+            "officer:queue",
+            "officer:review",
+            "officer:complement",
+            "officer:decision",
+            "officer:certificates",
+            "officer:give_number",
+        ),
         "",
     ),
     (_("Signatures"), "officer:signatures", ("officer:signatures", "officer:signature"), "see_signatures"),
-    (_("Demandes d'aide"), "officer:tickets", ("officer:tickets", "officer:ticket"), "answer_tickets"),
+    (
+        _("Demandes d'aide"),
+        "officer:tickets",
+        ("officer:tickets", "officer:ticket", "officer:ticket_identity", "officer:ticket_convoke", "officer:ticket_hand_over"),
+        "answer_tickets",
+    ),
     (
         _("Annonces"),
         "officer:announcements",

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from guichet.core.dates import day_in_words
 from guichet.instruction.reasons import in_words
-from guichet.support.models import Ticket
 
 STATES: Mapping[str, Promise] = {
     "deposited": gettext_lazy("À prendre en charge"),
@@ -64,18 +63,12 @@ DOCUMENTS: Mapping[str, Promise] = {
     "refusal": gettext_lazy("Lettre de refus"),
     "closing": gettext_lazy("Lettre de clôture"),
 }
-TICKETS: Mapping[str, Promise] = {
-    Ticket.Kind.CONTACT: gettext_lazy("Question"),
-    Ticket.Kind.BLOCKED_ACCOUNT: gettext_lazy("Compte bloqué"),
-    Ticket.Kind.SECOND_CLAIM: gettext_lazy("Identité réclamée deux fois"),
-}
 LANGUAGES: Mapping[str, Promise] = {"fr": gettext_lazy("Français"), "en": gettext_lazy("Anglais")}
 # What a ticket's context may hold, in words; the rest is for machines and is not shown.
 CONTEXT: Mapping[str, Promise] = {
     "reference": gettext_lazy("Référence donnée"),
     "page": gettext_lazy("Page"),
     "procedure": gettext_lazy("Démarche"),
-    "capacity": gettext_lazy("En qualité de"),
 }
 CAPACITIES: Mapping[str, Promise] = {
     "self": gettext_lazy("La personne elle-même"),
@@ -140,4 +133,27 @@ ACTS: Mapping[str, Promise] = {
     "closed_incomplete": gettext_lazy("Clôture pour dossier incomplet signée"),
     "decision_opened": gettext_lazy("Décision ouverte par la personne"),
     "reopened": gettext_lazy("Dossier rouvert"),
+    "prolongation_issued": gettext_lazy("Attestation de prolongation établie"),
+    "prolongation_renewed": gettext_lazy("Attestation de prolongation renouvelée"),
+    "prolongation_stopped": gettext_lazy("Attestation de prolongation arrêtée"),
+}
+
+# How a prolongation certificate stands, its colour, who issued it, what stopped it.
+STANDINGS: Mapping[str, Promise] = {
+    "coming": gettext_lazy("À venir"),
+    "in_force": gettext_lazy("En vigueur"),
+    "over": gettext_lazy("Terminée"),
+    "stopped": gettext_lazy("Arrêtée"),
+}
+STANDING_BADGES: Mapping[str, str] = {"coming": "info", "in_force": "success", "over": "new", "stopped": "error"}
+ISSUERS: Mapping[str, Promise] = {
+    "system": gettext_lazy("d'office"),
+    "person": gettext_lazy("à la demande de la personne"),
+    "officer": gettext_lazy("par un agent"),
+}
+STOPS: Mapping[str, Promise] = {
+    "approved": gettext_lazy("par la décision favorable"),
+    "refused": gettext_lazy("par le refus"),
+    "closed": gettext_lazy("par la clôture du dossier"),
+    "officer": gettext_lazy("par un agent"),
 }
