@@ -99,6 +99,12 @@ RULES: dict[str, Rule] = {
     "account:forget": ONLY_ACT,
     "account:activate": LINK,
     "account:activation": NO_LINK,
+    "account:franceconnect": Rule(ANYONE, get=HIDDEN),  # this site is not connected to it
+    "account:franceconnect_callback": LINK,  # the answer to no departure
+    "account:franceconnect_signed_out": LINK,
+    "account:franceconnect_identity": Rule(ANYONE, get=MOVED, post=MOVED),  # nobody was vouched for
+    "account:franceconnect_mismatch": LINK,
+    "account:franceconnect_trouble": LINK,
     "account:sign_in": Rule(ANYONE, post=SHOWN, otherwise=IN),
     "account:sign_out": Rule(ANYONE, post=MOVED),
     "account:forgotten_password": FORM,
@@ -111,6 +117,7 @@ RULES: dict[str, Rule] = {
     "account:home": Rule(APPLICANTS),
     "account:change_password": Rule(APPLICANTS, post=SHOWN, otherwise=NO_PASSWORD),
     "account:choose_language": Rule(APPLICANTS, get=NOT_THUS, post=MOVED),
+    "account:franceconnect_unlink": Rule(APPLICANTS, get=NOT_THUS, post=MOVED),
     "account:close_sessions": Rule(APPLICANTS, get=NOT_THUS, post=MOVED),
     "account:add_person": Rule(APPLICANTS, post=SHOWN, otherwise=NO_PASSWORD),
     # My applications
