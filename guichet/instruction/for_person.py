@@ -1,7 +1,8 @@
 """What the person reads: a complement request item by item, a decision. Reading opens nothing: opening is an action."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from guichet.accounts.models import Account
 from guichet.applications.models import Application, SupportingDocument
@@ -105,6 +106,22 @@ def request_for(account: Account, request_id: int) -> RequestSheet | None:
 def open_request_of(application: Application) -> ComplementRequest | None:
     """The request that waits for its opening or its answer."""
     return application.complement_requests.filter(answered_at__isnull=True, cancelled_at__isnull=True).first()
+
+
+def open_requests_of(applications: Iterable[Application]) -> dict[UUID, ComplementRequest]:
+    """The requests that wait for their opening or their answer, by application. One query."""
+    keys = [application.pk for application in applications]
+    rows = ComplementRequest.objects.filter(application__in=keys, answered_at__isnull=True, cancelled_at__isnull=True)
+    return {row.application_id: row for row in rows}
+
+
+def sealed_decisions_of(applications: Iterable[Application]) -> dict[UUID, Decision]:
+    """The decisions in force whose letter nobody opened yet, by application: what they say is not told before. One query."""
+    keys = [application.pk for application in applications]
+    rows = Decision.objects.filter(
+        application__in=keys, signed_at__isnull=False, opened_at__isnull=True, reopened_at__isnull=True
+    )
+    return {row.application_id: row for row in rows.order_by("signed_at", "id")}
 
 
 def requests_of(application: Application) -> list[ComplementRequest]:

@@ -9,8 +9,10 @@ from guichet.instruction.for_person import (
     decision_for,
     decisions_of,
     open_request_of,
+    open_requests_of,
     request_for,
     requests_of,
+    sealed_decisions_of,
 )
 from guichet.instruction.grounds import Ground, grounds_of
 from guichet.instruction.letters import defaults_for, preview_pdf
@@ -51,6 +53,7 @@ __all__ = [
     "may_give",
     "official_document_for",
     "open_request_of",
+    "open_requests_of",
     "preview_pdf",
     "procedures_in_use",
     "proposal_for",
@@ -58,5 +61,6 @@ __all__ = [
     "request_for",
     "requests_of",
     "review",
+    "sealed_decisions_of",
     "to_sign",
 ]

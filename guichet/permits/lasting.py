@@ -1,6 +1,10 @@
 """What is held on a day, and what comes after it: the reckoning that reads and acts share."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from guichet.accounts.models import Person
 from guichet.permits import rules
@@ -14,8 +18,13 @@ WITHDRAWN = "withdrawn"
 
 def held_row(person: Person, on: date) -> ResidencePermit | None:
     """The permit or visa that covers a day, the one that lasts longest; failing that, the last that ended before."""
-    begun = ResidencePermit.objects.filter(person=person, gone_at__isnull=True, valid_from__lte=on)
-    return begun.exclude(kind__in=NOT_PERMITS).exclude(status=WITHDRAWN).order_by("-valid_until", "-valid_from", "id").first()
+    return held_rows([person.pk], on).first()
+
+
+def held_rows(persons: Iterable[UUID], on: date) -> QuerySet[ResidencePermit]:
+    """What these people hold or held on a day, of each the one that counts first."""
+    begun = ResidencePermit.objects.filter(person__in=list(persons), gone_at__isnull=True, valid_from__lte=on)
+    return begun.exclude(kind__in=NOT_PERMITS).exclude(status=WITHDRAWN).order_by("-valid_until", "-valid_from", "id")
 
 
 def elsewhere_on(person: Person, on: date) -> ResidencePermit | None:

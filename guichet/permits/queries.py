@@ -3,29 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch
 
 from guichet.accounts.models import Person
 from guichet.core import clock
 from guichet.permits import rules
 from guichet.permits.held import status_on
-from guichet.permits.lasting import elsewhere_on, held_row, next_starts_on
+from guichet.permits.lasting import elsewhere_on, held_row, held_rows, next_starts_on
 from guichet.permits.models import PermitReading, Prolongation, ProlongationCertificate, ResidencePermit
 from guichet.permits.names import Name, name_on
 
 __all__ = [
     "HeldPermit",
     "Standing",
+    "by_documents",
     "certificate_of",
     "elsewhere_on",
     "held",
+    "held_by",
+    "histories",
     "history",
     "last_reading",
     "name_on",
     "prolongation_of",
     "prolongations",
+    "readings",
     "standing",
     "standings",
     "status_on",
+    "to_ask_for",
 ]
 
 
@@ -162,3 +170,52 @@ def certificate_of(source: tuple[str, str], rank: int) -> ProlongationCertificat
         .select_related("prolongation")
         .first()
     )
+
+
+# Several people at once: a family, a care service ------------------------------------------------------------------------
+
+
+def histories(persons: Iterable[Person]) -> dict[UUID, list[ResidencePermit]]:
+    """:func:`history` of each of these people. One query."""
+    found: dict[UUID, list[ResidencePermit]] = {person.pk: [] for person in persons}
+    for permit in ResidencePermit.objects.filter(person__in=list(found), gone_at__isnull=True):
+        found[permit.person_id].append(permit)
+    return found
+
+
+def readings(persons: Iterable[Person]) -> dict[UUID, PermitReading]:
+    """:func:`last_reading` of each of these people who has one. One query."""
+    rows = PermitReading.objects.filter(person__in=[person.pk for person in persons])
+    return {reading.person_id: reading for reading in rows}
+
+
+def held_by(persons: Iterable[Person], on: date) -> dict[UUID, HeldPermit]:
+    """:func:`held` of each of these people who holds or held something. One query."""
+    found: dict[UUID, HeldPermit] = {}
+    for row in held_rows([person.pk for person in persons], on):
+        found.setdefault(row.person_id, HeldPermit(row.number, row.kind, row.reason, row.valid_from, row.valid_until, on))
+    return found
+
+
+def to_ask_for(persons: Iterable[Person], on: date | None = None) -> list[ProlongationOf]:
+    """The prolongations of these people whose next certificate may be asked for now. Two queries."""
+    day = on or clock.today()
+    newest = ProlongationCertificate.objects.order_by("-rank")
+    rows = (
+        Prolongation.objects.filter(person__in=[person.pk for person in persons], ended_at__isnull=True, held_at__isnull=True)
+        .select_related("office")
+        .prefetch_related(Prefetch("certificates", newest))
+    )
+    found = []
+    for row in rows.order_by("opened_at", "id"):
+        certificates = tuple(row.certificates.all())
+        starts = next_starts_on(row, certificates[0] if certificates else None, day)
+        if starts is not None and rules.may_ask(starts, day):
+            found.append(ProlongationOf(row, certificates, starts, may_ask=True))
+    return found
+
+
+def by_documents(numbers: Iterable[str]) -> dict[str, ProlongationCertificate]:
+    """The certificates that these official documents are. One query."""
+    rows = ProlongationCertificate.objects.filter(document_number__in=list(numbers)).select_related("prolongation")
+    return {row.document_number: row for row in rows}

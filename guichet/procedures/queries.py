@@ -1,10 +1,12 @@
 """Reads: which procedures are open, and what their definitions say."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from guichet.core import clock
+from guichet.procedures import tables
 from guichet.procedures.definition import Definition, definition_from
 from guichet.procedures.models import PublishedProcedure
 from guichet.procedures.orientation import Orientation
@@ -29,6 +31,24 @@ def _open(on: date | None) -> QuerySet[PublishedProcedure]:
     return PublishedProcedure.objects.filter(
         Q(effective_until__isnull=True) | Q(effective_until__gte=day), effective_from__lte=day
     ).order_by("slug", "-effective_from")
+
+
+@dataclass(frozen=True)
+class RenewalWindow:
+    """When to ask for the renewal of a permit: first and last day (CESEDA R431-5). Later is late, never refused."""
+
+    opens_on: date
+    closes_on: date
+
+
+def renewal_window(valid_until: date, on: date | None = None) -> RenewalWindow | None:
+    """The window before the last day of a permit, as the tables of that day say; ``None`` where they say nothing."""
+    day = on or clock.today()
+    known = tables.tables()
+    opens, closes = known["renewal_opens_days_before"].on(day), known["renewal_closes_days_before"].on(day)
+    if opens is None or closes is None:
+        return None
+    return RenewalWindow(valid_until - timedelta(days=opens), valid_until - timedelta(days=closes))
 
 
 def orientation() -> Orientation:
