@@ -124,7 +124,6 @@ def _deposit(application: Application, by: Account, photo: _Photo) -> None:
         _declare(row, evaluation, by)
         snapshots.freeze(row, evaluation, documents, copy, by)
         receipt = receipts.issue(row, evaluation, copy, by.language)
-        prolonging.promise(row, evaluation, copy, by)
         send_mail(
             intent=f"deposit:{row.pk}",
             address=by.email,
@@ -134,6 +133,7 @@ def _deposit(application: Application, by: Account, photo: _Photo) -> None:
             account=by,
             attachments=[Attachment(name=f"{row.number}.pdf", key=receipt.key)],
         )
+    prolonging.promise(row, evaluation, copy, by)  # told after the deposit
 
 
 def _check(row: Application, evaluation: Evaluation, documents: list[SupportingDocument], photo: _Photo) -> None:
