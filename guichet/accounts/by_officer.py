@@ -17,6 +17,7 @@ from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import digits
 from guichet.messaging import actions as messaging
 from guichet.registries import queries as registries
+from guichet.registries.agdref.port import ForeignerRecord
 
 # The person is not at the screen when an officer answers, perhaps before a week-end.
 ACTIVATION_LASTS = timedelta(days=7)
@@ -43,15 +44,18 @@ def send_activation_by_officer(
     by: events.Actor,
     *,
     capacity: str = Representation.Capacity.SELF,
+    known: ForeignerRecord | None = None,
 ) -> None:
     """Mails the activation link of a foreigner number, valid 7 days, to an address that an officer answers for.
 
-    The identity is frozen as AGDREF gives it now. Raises ``NumberRefused`` (``unknown``, ``taken``) and
+    The identity is frozen as AGDREF gives it; ``known`` when the caller has just asked, so that no transaction of its own
+    waits for the registry. Raises ``NumberRefused`` (``unknown``, ``taken``) and
     ``registries.errors.RegistryUnavailable``.
     """
     number = digits(foreigner_number)
-    known = registries.find_person(number) if 0 < len(number) <= MOST_DIGITS else None
-    if known is None:
+    if known is None and 0 < len(number) <= MOST_DIGITS:
+        known = registries.find_person(number)
+    if known is None or known.foreigner_number != number:
         raise NumberRefused("unknown")
     with transaction.atomic():
         if owner_of(number) is not None:
