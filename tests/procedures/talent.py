@@ -19,8 +19,8 @@ COMMON: dict[str, Any] = {
     "sworn_statements": {"respects_principles": True, "not_polygamous": True, "knows_penalties": True},
 }  # fmt: skip
 EMPLOYMENT = {
-    "employer": "Ateliers du Nord", "job": "Ingénieure", "contract": "fixed_term", "starts_on": "2026-12-01", "ends_on": "2028-11-30",
-    "yearly_pay": 62_000_00,
+    "employer": "Ateliers du Nord", "job": "Ingénieure", "contract": "fixed_term", "starts_on": "2026-12-01",
+    "ends_on": "2028-11-30", "yearly_pay": 62_000_00,
 }  # fmt: skip
 MASTER = {"level": "master", "title": "Génie civil", "country": "KR"}
 RESEARCH = {
@@ -83,7 +83,9 @@ MOTIVES = {
     "on_assignment": Motive(
         {
             "employment": EMPLOYMENT,
-            "assignment": {"company_abroad": "Ateliers de Busan", "country": "KR", "joined_on": "2026-08-23", "until": "2027-12-31"},
+            "assignment": {
+                "company_abroad": "Ateliers de Busan", "country": "KR", "joined_on": "2026-08-23", "until": "2027-12-31",
+            },
         },
         EMPLOYER | {"assignment_letter", "group_link", "group_seniority"},
         "talent_qualified_employee", "CESEDA L421-9", date(2027, 12, 31),
@@ -134,8 +136,8 @@ MOTIVES = {
     "company_officer": Motive(
         {
             "mandate": {
-                "company": "Ateliers du Nord", "function": "Présidente", "since": "2026-12-01", "group_company": "Ateliers de Busan",
-                "joined_on": "2024-01-01", "yearly_pay": 80_000_00,
+                "company": "Ateliers du Nord", "function": "Présidente", "since": "2026-12-01",
+                "group_company": "Ateliers de Busan", "joined_on": "2024-01-01", "yearly_pay": 80_000_00,
             }
         },
         {"appointment", "mandate_registration", "mandate_group_link", "mandate_seniority"},

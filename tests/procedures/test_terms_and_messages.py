@@ -40,7 +40,7 @@ def test_a_permit_ends_with_the_contract_when_that_comes_first(load_small, bound
 def test_a_message_says_the_amount_in_words_and_in_its_language(load_small):
     definition = load_small(
         ("facts:\n", "facts:\n  least: threshold('student_monthly')\n"),
-        ('message: {fr: "Trop jeune.", en: "Too young."}', 'message: {fr: "Au moins {facts.least}.", en: "At least {facts.least}."}'),
+        ('{fr: "Trop jeune.", en: "Too young."}', '{fr: "Au moins {facts.least}.", en: "At least {facts.least}."}'),
     )
     finding = Evaluation(definition, {"person": {"birth_date": "2015-01-01"}}, TODAY).finding(definition.eligibility[0])
     with translation.override("fr"):
