@@ -155,7 +155,7 @@ def test_children_are_asked_one_by_one_when_there_are_some(evaluate_ase):
     assert (0, "birth_date") in missing
     empty = evaluate_ase(family__children_in_charge=True)
     assert [each.message for each in empty.missing({}) if each.section == "children"] == [
-        "Ajoutez au moins une ligne à la rubrique « Enfants à charge »."
+        "Ajoutez au moins une ligne à la rubrique «Enfants à charge»."
     ]
 
 
@@ -213,7 +213,7 @@ def test_a_complete_application_misses_nothing_and_each_thing_taken_away_is_told
         [missing] = evaluate_ase(**complete).missing(less_given)
         assert (missing.step, missing.requirement) == ("documents", name[0])
     too_many = evaluate_ase(**complete).missing({**given_documents, ("identity", 0): 4})
-    assert [each.message for each in too_many] == ["Gardez au plus 3 fichiers pour « Justificatif d'identité »."]
+    assert [each.message for each in too_many] == ["Gardez au plus 3 fichiers pour «Justificatif d'identité»."]
 
 
 def test_a_statement_ticked_for_another_variant_is_not_deposited(evaluate_ase):

@@ -28,7 +28,7 @@ NAMES = Names(
         "children": SectionNames({"born": DATE, "here": YES_NO, "cost": MONEY}, repeats=True),
     },
     facts={"is_minor": YES_NO, "age": INTEGER},
-    thresholds={"student_monthly": MONEY},
+    thresholds={"student_monthly": MONEY, "filing_opens_days": INTEGER},
 )
 
 
@@ -52,7 +52,7 @@ class Answers:
         return UNKNOWN if self.rows is None else len(self.rows)
 
     def threshold(self, name):
-        return 61_500
+        return {"student_monthly": 61_500, "filing_opens_days": 120}[name]
 
 
 def compute(text, env=None, **answers):
@@ -94,6 +94,7 @@ def compute(text, env=None, **answers):
         ("add_years(person.born, 16)", {"born": date(2008, 2, 29)}, date(2024, 2, 29)),
         ("add_months(person.born, 1)", {"born": date(2026, 1, 31)}, date(2026, 2, 28)),
         ("add_years(person.born, 9000)", {"born": date(2008, 2, 29)}, UNKNOWN),
+        ("person.born + days(threshold('filing_opens_days')) <= today", {"born": date(2026, 7, 1)}, True),
         ("person.born + days(9000000)", {"born": date(2008, 2, 29)}, UNKNOWN),
         ("person.born >= date('2008-02-29')", {"born": date(2008, 2, 29)}, True),
         ("person.size == -1", {"size": -1}, True),
@@ -153,7 +154,7 @@ def test_rows_are_looked_over_with_three_values(text, rows, expected):
         ),
         ("years_between(today, 3) < 3", 22, "This must be a date and is a whole number."),
         ("date('2026-02-30') < today", 6, "«2026-02-30» is not a day: write it as date('2026-09-01')."),
-        ("days(person.size) + today", 6, "days() takes a number written out."),
+        ("days(person.size) + today", 6, "days() takes a number written out, or a threshold."),
         ("person", 1, "«person» is a section: name one of its fields, as in «person.field»."),
         ("is_minor", 1, "Write «facts.is_minor»."),
         ("person.works and true", 18, "A yes/no is used as it is: write «section.field» or «not section.field»."),

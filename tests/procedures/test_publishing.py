@@ -94,7 +94,7 @@ def test_a_version_ends_when_the_next_begins_without_being_touched(folder):
     assert queries.current("ase", date(2026, 8, 31)) is None
     assert queries.current("ase", date(2026, 12, 31)).version == "2026-09"
     assert queries.current("ase", date(2027, 1, 1)).version == "2027-01"
-    assert [row.version for row in queries.all_current(date(2027, 5, 1))] == ["2027-01"]
+    assert [row.version for row in queries.all_current(date(2027, 5, 1)) if row.slug == "ase"] == ["2027-01"]
     assert queries.current("nothing") is None
 
 

@@ -40,8 +40,8 @@ class Calls(Reader):
                 and abs(int(str(argument.constant))) > MAX_INTEGER // 100
             ):
                 raise self.refusal(node, "This number is too large.")
-        if function.result is DURATION and not isinstance(arguments[0], tree.Constant):
-            raise self.refusal(node.args[0], "days() takes a number written out.")
+        if function.result is DURATION and not isinstance(arguments[0], tree.Constant | tree.Threshold):
+            raise self.refusal(node.args[0], "days() takes a number written out, or a threshold.")
         return tree.Call(self.column(node), name, arguments), function.result
 
     def text_argument(self, argument: ast.expr, example: str) -> str:
