@@ -110,6 +110,8 @@ def _give(
         raise NumberRefused("has_another")
     if row.foreigner_number == number and row.origin == Person.Origin.REGISTRY:
         return row  # another officer, by an instant
+    # Links, then the person, then the account: the order of an activation, so that neither waits crosswise for the other.
+    links.void(purpose=LinkToken.Purpose.ACTIVATE, identifier=number)
     if _taken(row, number):
         raise NumberRefused("taken")
     FrozenIdentity.of_number(record, number).freeze(row)
@@ -143,8 +145,7 @@ def _rename(account: Account, person: Person, number: str, by: events.Actor, pas
         account.temporary_password_until = clock.end_of_paris_day(last_day)
         account.open_sessions.all().delete()
     account.save(update_fields=["identifier", "display_name", "password", "temporary_password_until"])
-    for purpose in (LinkToken.Purpose.ACTIVATE, LinkToken.Purpose.VISA_ACCESS):
-        links.void(purpose=purpose, identifier__in=(former, number))
+    links.void(purpose=LinkToken.Purpose.VISA_ACCESS, identifier=former)
     logged = events.record("identifier_changed", events.Subject("account", str(account.pk)), by)
     messaging.send_mail(
         intent=f"identifier:{logged.pk}",

@@ -237,7 +237,7 @@ def _use_up(token: LinkToken, account: Account, on_second_claim: OnSecondClaim |
 
 def _open(account: Account, token: LinkToken) -> None:
     payload = token.payload
-    account.save(force_insert=True)
+    # The person before the account, as where a number is given: two acts on one number wait for each other, never crosswise.
     if payload["person"]:
         frozen = FrozenIdentity.read(payload["person"])
         borne = (
@@ -247,6 +247,7 @@ def _open(account: Account, token: LinkToken) -> None:
         person.save()
     else:
         person = Person.objects.create()
+    account.save(force_insert=True)
     Representation.objects.create(account=account, person=person, capacity=payload["capacity"])
     if payload.get("franceconnect"):
         franceconnect.link(account, payload["franceconnect"], tell=False)  # they asked for it to be opened so

@@ -39,9 +39,9 @@ class Place:
         self.url = url
         self.folder = folder
 
-    def play(self, scene: str, *arguments: object) -> Any:
-        """Plays a scene of ``tests/races/scenes.py`` in processes of its own; returns what it reports."""
-        printed = run_python(["-m", "tests.races.scenes", scene, *map(str, arguments)], self.url, self.folder)
+    def play(self, scene: str, *arguments: object, book: str = "scenes") -> Any:
+        """Plays a scene of ``tests/races/<book>.py`` in processes of its own; returns what it reports."""
+        printed = run_python(["-m", f"tests.races.{book}", scene, *map(str, arguments)], self.url, self.folder)
         return json.loads(printed.splitlines()[-1])
 
 
