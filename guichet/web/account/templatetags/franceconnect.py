@@ -11,8 +11,8 @@ register = template.Library()
 
 
 @register.inclusion_tag("account/parts/franceconnect_button.html")
-def franceconnect_button(heading: str = "") -> dict[str, Any]:
-    """The button and what FranceConnect is; nothing at all where this site is not connected to it. ``heading``: h2 or h3."""
+def franceconnect_button(*, heading: bool = False) -> dict[str, Any]:
+    """The button and what FranceConnect is; nothing at all where this site is not connected to it. ``heading``: under its own."""
     return {"open": queries.franceconnect_is_open(), "simulated": queries.franceconnect_is_simulated(), "heading": heading}
 
 
