@@ -31,6 +31,7 @@ from guichet.accounts.opening import (
     request_account_without_number,
     resend_link,
 )
+from guichet.accounts.ready import open_ready_account, open_ready_officer
 from guichet.accounts.recovery import (
     change_password,
     remind_identifiers,
@@ -62,6 +63,8 @@ __all__ = [
     "depart_for_franceconnect",
     "give_foreigner_number",
     "identify_by_franceconnect",
+    "open_ready_account",
+    "open_ready_officer",
     "open_visa_access",
     "peek_link",
     "prepare_second_factor",

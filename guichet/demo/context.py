@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django_otp.oath import totp
 
-from guichet.demo import franceconnect, handles, models, people
+from guichet.demo import handles, models, people, world
 
 
 def current_code() -> str:
@@ -17,20 +17,20 @@ def current_code() -> str:
 
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:
-    """``demonstration``: read by the base page (banner) and by the home page (``handles``, one query, only there)."""
+    """``demonstration``: read by the base page (banner) and by the home page (``groups``, one query, only there)."""
+    with_franceconnect = bool(settings.FRANCECONNECT["issuer"])
     return {
         "demonstration": {
-            "handles": SimpleLazyObject(lambda: list(handles.handles(models.day_of_the_world()))),
+            "handles_template": "demo/handles.html",
+            "groups": SimpleLazyObject(
+                lambda: list(handles.groups(models.day_of_the_world(), with_franceconnect=with_franceconnect))
+            ),
             "password": handles.PASSWORD,
             "totp_secret": handles.TOTP_SECRET,
             "totp_code": SimpleLazyObject(current_code),
-            "officers": [
-                *(f"{role}@lille.demo" for role in ("accueil", "agent", "decideur", "admin")),
-                "admin@national.demo",
-            ],
-            "care_date": SimpleLazyObject(lambda: f"{people.care_date('5903007192', models.day_of_the_world()):%d/%m/%Y}"),
-            "franceconnect": franceconnect.handles() if settings.FRANCECONNECT["issuer"] else [],
-            "ephoto": "1234567890123456789012",
-            "address": people.LILLE,
+            "officer_words": tuple(world.ROLES),
+            "offices": world.OFFICES,
+            "national": world.NATIONAL,
+            "addresses": (people.LILLE, people.LYON, people.SAINT_ETIENNE),
         }
     }

@@ -1,35 +1,36 @@
-"""The files that wait in Lille when the demonstration opens: one to review, one awaiting a complement, one decided."""
+"""The files that wait when the demonstration opens: in Lille one to review, one awaiting a complement, one decided; in
+Saint-Étienne one of a protected person whose prolongation certificate nears its end."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from guichet.accounts.models import Account, Officer, Person, Representation
+from guichet.accounts.models import Account, Officer
+from guichet.accounts.queries import persons_of
 from guichet.applications.models import Application
 from guichet.demo import filing, people
 from guichet.instruction import actions as instruction
 from guichet.instruction import letters
 
 WAITING, AWAITING_COMPLEMENT, DECIDED = "5906004101", "5906004102", "5906004103"
+PROTECTED = "9908001002"
 
 
-def make(day: date, accounts: dict[str, Account], officer: Officer, signatory: Officer) -> dict[str, str]:
-    """Files the three applications and takes each as far as it goes; returns {foreigner number: application number}.
+def make(day: date, accounts: Mapping[str, Account], officers: Mapping[tuple[str, str], Officer]) -> dict[str, str]:
+    """Files the applications and takes each as far as it goes; returns {foreigner number: application number}.
 
-    ``accounts`` holds the three persons' accounts by foreigner number; the officers belong to the office of Lille.
+    ``accounts``: by foreigner number; ``officers``: by (office, word).
     """
-    waiting = _filed(WAITING, accounts[WAITING], day)
-    asked = _filed(AWAITING_COMPLEMENT, accounts[AWAITING_COMPLEMENT], day)
-    decided = _filed(DECIDED, accounts[DECIDED], day)
-    _ask_for_a_legible_passport(asked, officer)
-    _approve(decided, officer, signatory, day)
-    return {number: str(file.number) for number, file in ((WAITING, waiting), (AWAITING_COMPLEMENT, asked), (DECIDED, decided))}
+    agent, signatory = officers["lille", "agent"], officers["lille", "decideur"]
+    filed = {number: _filed(number, accounts[number], day) for number in (WAITING, AWAITING_COMPLEMENT, DECIDED)}
+    _ask_for_a_legible_passport(filed[AWAITING_COMPLEMENT], agent)
+    _approve(filed[DECIDED], agent, signatory, day)
+    filed[PROTECTED] = _filed(PROTECTED, accounts[PROTECTED], day, "international_protection")
+    instruction.take_up(filed[PROTECTED], officers["saint-etienne", "agent"])
+    return {number: str(file.number) for number, file in filed.items()}
 
 
-def _filed(number: str, account: Account, day: date) -> Application:
-    return filing.deposited(people.person(number), account, _person_of(account), day)
-
-
-def _person_of(account: Account) -> Person:
-    return Representation.objects.select_related("person").get(account=account).person
+def _filed(number: str, account: Account, day: date, procedure: str = "ase") -> Application:
+    return filing.deposited(people.person(number), account, persons_of(account)[0], day, procedure)
 
 
 def _ask_for_a_legible_passport(application: Application, officer: Officer) -> None:

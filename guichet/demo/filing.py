@@ -1,7 +1,7 @@
 """Filing an application as its person would: every answer and document that the procedure asks for, through the same doors."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +15,7 @@ from guichet.core import clock
 from guichet.demo import people
 from guichet.files import actions as files
 from guichet.files.models import StoredFile
+from guichet.procedures.durations import add_months
 from guichet.procedures.queries import current, definition_of
 from guichet.registries.queries import suggest_addresses
 
@@ -41,32 +42,48 @@ def specimen(title: str, name: str, *, as_pdf: bool) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"specimen.{suffix}", buffer.getvalue(), kind)
 
 
-def answers_of(someone: people.Invented, day: date) -> dict[str, dict[str, Any]]:
-    """What this person answers to the procedure for young people in care."""
+def answers_of(someone: people.Invented, day: date, procedure: str = "ase") -> dict[str, dict[str, Any]]:
+    """What this person answers to a procedure: the one for young people in care, or the one for protected people."""
     found = suggest_addresses(someone.address, limit=1)[0]
-    return {
-        "civil_status": {"emancipated": False} if someone.born_years < 18 else {},
-        "address": {
-            "home": {
-                "label": found.label,
-                "house_number": found.house_number,
-                "street": found.street,
-                "complement": "",
-                "postal_code": found.postal_code,
-                "city": found.city,
-                "insee_code": found.insee_code,
-                "country": "FR",
-            }
-        },
+    home = {
+        "label": found.label,
+        "house_number": found.house_number,
+        "street": found.street,
+        "complement": "",
+        "postal_code": found.postal_code,
+        "city": found.city,
+        "insee_code": found.insee_code,
+        "country": "FR",
+    }
+    common = {
         "contact": {"email": f"{someone.birth_name.lower()}@courriel.demo", "phone": "+33320000000"},
-        "care": {"taken_into_care_on": people.care_date(someone.foreigner_number, day).isoformat()},
-        "family": {
-            "entered_france_on": people.care_date(someone.foreigner_number, day).isoformat(),
-            "situation": "single",
-            "children_in_charge": False,
-        },
         "document_cases": {"home": "hosted"},
     }
+    if procedure == "international_protection":
+        decided_on = day - timedelta(days=100)
+        return {
+            "address": {"home": home, "domiciled": False},
+            "protection": {
+                "status": "subsidiary",
+                "decided_by": "ofpra",
+                "decided_on": decided_on.isoformat(),
+                "decision_number": "2025-07-12345",
+            },
+            "family": _family(add_months(decided_on, -14)),
+            **common,
+        }
+    taken_into_care_on = people.care_date(someone.foreigner_number, day)
+    return {
+        "civil_status": {"emancipated": False} if someone.born_years < 18 else {},
+        "address": {"home": home},
+        "care": {"taken_into_care_on": taken_into_care_on.isoformat()},
+        "family": _family(taken_into_care_on),
+        **common,
+    }
+
+
+def _family(entered_france_on: date) -> dict[str, Any]:
+    return {"entered_france_on": entered_france_on.isoformat(), "situation": "single", "children_in_charge": False}
 
 
 def _save(draft: Application, section: str, payload: dict[str, Any], account: Account) -> None:
@@ -80,13 +97,13 @@ def _papers(someone: people.Invented, account: Account) -> list[StoredFile]:
     ]
 
 
-def deposited(someone: people.Invented, account: Account, person: Person, day: date) -> Application:
+def deposited(someone: people.Invented, account: Account, person: Person, day: date, slug: str = "ase") -> Application:
     """A complete application of this person, deposited now."""
-    procedure = current("ase", clock.today())
+    procedure = current(slug, clock.today())
     if procedure is None:
-        raise RuntimeError("The demonstration needs the procedure «ase» to be in force today.")
+        raise RuntimeError(f"The demonstration needs the procedure «{slug}» to be in force today.")
     draft = actions.start_draft(account, person, procedure)
-    for section, payload in answers_of(someone, day).items():
+    for section, payload in answers_of(someone, day, slug).items():
         if payload:
             _save(draft, section, payload, account)
     actions.confirm_ephoto(draft, EPHOTO, account)

@@ -72,11 +72,6 @@ def environment(port: int) -> dict[str, str]:
     }
 
 
-def handles() -> list[dict[str, "Promise | str"]]:
-    """Whom to be, as the home page of the demonstration prints it."""
-    return [{"value": sub, "sentence": sentence} for sub, sentence in SENTENCES.items()]
-
-
 def claims(day: date) -> dict[str, dict[str, str]]:
     """The two people, as FranceConnect would tell of them, for a world made on ``day``."""
     someone = people.person(NUMBER)

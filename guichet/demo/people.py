@@ -5,18 +5,14 @@ from datetime import date, timedelta
 from typing import Literal
 
 from guichet.core.dates import PartialDate, add_years
+from guichet.procedures.durations import add_months
 from guichet.registries.agdref.port import ForeignerRecord, PermitRecord
+from guichet.registries.visabio.port import VisaRecord
 
 
 def years_and_days_before(day: date, years: int, days: int = 0) -> date:
     """The day that lies ``years`` years and ``days`` days before."""
     return add_years(day, -years) - timedelta(days=days)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of the month ``months`` later, at most the 28th."""
-    year, month = divmod(day.month - 1 + months, 12)
-    return date(day.year + year, month + 1, min(day.day, 28))
 
 
 Sex = Literal["M", "F", "X"]
@@ -59,36 +55,65 @@ PEOPLE = (
     Invented("6908004242", "SHARMA", "Priya", "F", 31, 0, "IN", "Pune", LYON),
     Invented("9908001001", "HAIDARI", "Mariam", "F", 27, 0, "AF", "Hérat", SAINT_ETIENNE),
     Invented("9908001002", "TESFAYE", "Dawit", "M", 35, 0, "ER", "Asmara", SAINT_ETIENNE),
+    # Who hold a visa: the number is the one that an officer gives them once their file is examined
+    Invented("6908005757", "KIM", "Seo-yeon", "F", 29, 0, "KR", "Busan", LYON),
+    Invented("6908005758", "PEREIRA", "Lucas", "M", 20, 0, "BR", "Curitiba", LYON),
     # Whose files are under review in Lille
     Invented("5906004101", "KEITA", "Ibrahima", "M", 17, 120, "GN", "Kankan", LILLE),
     Invented("5906004102", "RAHIMI", "Samira", "F", 18, 12, "AF", "Kaboul", LILLE),
     Invented("5906004103", "PHAM", "Quang Huy", "M", 18, 200, "VN", "Đà Nẵng", LILLE),
 )
 
+# By foreigner number: number, kind, reason, first and last day from D.
 PERMITS = {
     "7503134955": ("A1B2C3D4E", "temporary_card", "student", -290, 75),
-    "6908004242": ("T4L3NT001", "multiannual_card", "talent", -1000, 90),
-    "5903007192": ("DCEM590719", "travel_document_for_minors", "", -2000, -90),
+    "6908004242": ("T4L3NT001", "multiannual_card", "talent_qualified_employee", -1000, 90),
+    "9908001002": ("API0000001002", "prolongation_certificate", "subsidiary_protection", -80, 10),
+    "5903007192": ("DCEM590719", "circulation_document", "", -2000, -90),
 }
+# By visa number: whose it is, its reason.
+VISAS = {"FRA2600012345": ("6908005757", "talent"), "FRA2600067890": ("6908005758", "student")}
+VISA_DAYS = (-20, 345)
+
+
+def permit_of(number: str, day: date) -> PermitRecord | None:
+    """The permit of a foreigner number, as of day D."""
+    known = PERMITS.get(number)
+    if known is None:
+        return None
+    permit, kind, reason, first, last = known
+    status: Literal["valid", "expired"] = "valid" if last >= 0 else "expired"
+    return PermitRecord(permit, kind, reason, day + timedelta(days=first), day + timedelta(days=last), status)
+
+
+def visa_records(day: date) -> list[VisaRecord]:
+    """What the simulated VISABIO holds on day D."""
+    found = []
+    for number, (holder, reason) in VISAS.items():
+        someone = person(holder)
+        found.append(
+            VisaRecord(
+                number=number,
+                kind="vls_ts",
+                reason=reason,
+                valid_from=day + timedelta(days=VISA_DAYS[0]),
+                valid_until=day + timedelta(days=VISA_DAYS[1]),
+                birth_name=someone.birth_name,
+                usage_name="",
+                first_names=someone.first_names,
+                sex=someone.sex,
+                birth_date=someone.birth_date(day),
+                birth_country=someone.country,
+                birth_place=someone.place,
+                nationality=someone.country,
+            )
+        )
+    return found
 
 
 def record_of(person: Invented, day: date) -> ForeignerRecord:
     """What the simulated national file says of someone on day D."""
-    permit = PERMITS.get(person.foreigner_number)
-    permits = (
-        (
-            PermitRecord(
-                number=permit[0],
-                kind=permit[1],
-                reason=permit[2],
-                valid_from=day + timedelta(days=permit[3]),
-                valid_until=day + timedelta(days=permit[4]),
-                status="valid" if permit[4] >= 0 else "expired",
-            ),
-        )
-        if permit
-        else ()
-    )
+    permit = permit_of(person.foreigner_number, day)
     return ForeignerRecord(
         foreigner_number=person.foreigner_number,
         birth_name=person.birth_name,
@@ -99,7 +124,7 @@ def record_of(person: Invented, day: date) -> ForeignerRecord:
         birth_country=person.country,
         birth_place=person.place,
         nationality=person.country,
-        permits=permits,
+        permits=(permit,) if permit else (),
     )
 
 

@@ -8,6 +8,12 @@ from guichet.offices.models import Office
 FIELDS = ("name", "kind", "slug", "department", "arrondissement", "city", "city_insee", "time_zone")
 
 
+def decide_in_two_hands(office: Office, yes: bool) -> None:
+    """Whether a decision of this office is proposed by one officer and signed by another."""
+    Office.objects.filter(pk=office.pk).update(two_hands=yes)
+    office.two_hands = yes
+
+
 def load_offices(using: str = "default") -> int:
     """Brings the table of offices in line with the shipped one; returns how many were written.
 

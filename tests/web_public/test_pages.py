@@ -97,15 +97,28 @@ def test_what_is_tried_in_the_demonstration_is_shown_only_there(visitor, setting
     def demonstration(request):
         return {
             "demonstration": {
-                "handles": [
-                    {"value": "5903007192", "name": "NGUYEN Minh Anh", "born": "01/01/2008", "extra": "", "sentence": "majeure"}
+                "handles_template": "demo/handles.html",
+                "groups": [
+                    {
+                        "title": "Avec un numéro",
+                        "route": "account:create_with_number",
+                        "handles": [
+                            {
+                                "value": "5903007192",
+                                "name": "NGUYEN Minh Anh",
+                                "born": "01/01/2008",
+                                "extra": "",
+                                "sentence": "majeure",
+                            }
+                        ],
+                    }
                 ],
                 "password": "Demonstration-2026!",
                 "totp_secret": "JBSWY3DPEHPK3PXP",
-                "officers": ["agent@lille.demo"],
-                "care_date": "01/01/2020",
-                "ephoto": "1234567890123456789012",
-                "address": "20 rue Nationale 59800 Lille",
+                "officer_words": ["agent"],
+                "offices": ["lille"],
+                "national": "admin@national.demo",
+                "addresses": ["20 rue Nationale 59800 Lille"],
             }
         }
 
