@@ -67,7 +67,7 @@ def open_ticket(
                 "ticket_opened", Subject("ticket", ticket.number), by, ticket_kind=kind, topic=topic, **_codes(ticket)
             )
             if kind != Ticket.Kind.SECOND_CLAIM:
-                mail(ticket, "ticket_opened")
+                mail(ticket, "ticket_opened", intent=f"ticket_opened:{ticket.number}")
     except IntegrityError:
         # The same form sent twice at once: the other one won. Any other cause is an error of ours.
         if intent:
@@ -87,16 +87,16 @@ def new_number() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def mail(ticket: Ticket, template: str) -> None:
+def mail(ticket: Ticket, template: str, *, intent: str, answer: str = "") -> None:
     """Writes to the author. The name is the account's, never the one typed: anyone may type anybody's address in the form,
     and whatever they typed beside would reach a stranger in our name.
     """
     name = ticket.account.display_name if ticket.account else ""
     send_mail(
-        intent=f"{template}:{ticket.number}",
+        intent=intent,
         address=ticket.email,
         language=ticket.language,
         template=template,
-        context={"name": name, "number": ticket.number, "answer": ticket.answer},
+        context={"name": name, "number": ticket.number, "answer": answer},
         account=ticket.account,
     )

@@ -68,7 +68,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "officer:official_document": lambda house, things, state: (things.in_state[state].number, things.receipt(state)),
     "officer:signature": lambda house, things, state: (house.proposal.pk,),
     "officer:signature_letter": lambda house, things, state: (house.proposal.pk,),
-    "officer:ticket": lambda house, things, state: (house.ticket.number,),
+    **{
+        f"officer:{name}": lambda house, things, state: (house.ticket.number,)
+        for name in ("ticket", "ticket_identity", "ticket_convoke", "ticket_hand_over")
+    },
     "officer:announcement": lambda house, things, state: (house.announcement.pk,),
     "officer:withdraw_announcement": lambda house, things, state: (house.announcement.pk,),
     "officer:retry": lambda house, things, state: (house.mail.pk,),

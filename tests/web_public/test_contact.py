@@ -48,6 +48,19 @@ def test_a_question_about_an_application_goes_to_its_office(visitor, topic, refe
     assert Ticket.objects.get().office_id == office
 
 
+def test_the_page_that_led_here_goes_along_when_it_is_ours(visitor):
+    def page_in(referer):
+        return visitor.get("/contact/", HTTP_REFERER=referer).context["form"].initial["page"]
+
+    ours = visitor.get("/contact/").wsgi_request.get_host()
+    assert page_in(f"http://{ours}/aide/e-photo/?x=1#y") == "/aide/e-photo/"
+    assert not page_in("https://elsewhere.example/aide/") and not page_in("")
+    visitor.post("/contact/", {**GOOD, "page": "/aide/e-photo/"})
+    assert Ticket.objects.get().context == {"page": "/aide/e-photo/"}
+    visitor.post("/contact/", {**GOOD, "page": "javascript:alert(1)", "email": "x@example.org"})
+    assert Ticket.objects.get(email="x@example.org").context == {}
+
+
 def test_sent_twice_it_is_one_ticket(visitor):
     data = {**GOOD, "intent": intent_in(visitor.get("/contact/").content.decode())}
     first, second = visitor.post("/contact/", data), visitor.post("/contact/", data)

@@ -113,6 +113,7 @@ def _day(iso: str) -> str:
 
 ACTS: Mapping[str, Promise] = {
     "started": gettext_lazy("Brouillon commencé"),
+    "moved_to_version": gettext_lazy("Brouillon passé à la version en cours de la démarche"),
     "deposited": gettext_lazy("Demande déposée"),
     "ephoto_fetched": gettext_lazy("Photo reçue du registre"),
     "ephoto_refused": gettext_lazy("Photo refusée par le registre"),

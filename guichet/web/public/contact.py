@@ -2,6 +2,7 @@
 
 import re
 from typing import ClassVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django import forms
@@ -12,30 +13,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from guichet.accounts.models import Account
+from guichet.applications import queries as applications
 from guichet.core.addresses import client_address
 from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import digits
 from guichet.offices import queries as offices
 from guichet.offices.models import Office
 from guichet.support import actions as support
+from guichet.support import words
 from guichet.support.models import Ticket
 from guichet.web.design.forms import GuichetForm
 
-TOPICS = (
-    ("", _("Choisissez un sujet")),
-    ("account", _("Créer un compte, me connecter")),
-    ("application", _("Remplir ou déposer une demande")),
-    ("document", _("Un document, une e-photo")),
-    ("filed", _("Une demande déposée")),
-    ("complement", _("Une demande de complément")),
-    ("accessibility", _("Quelque chose m'empêche d'utiliser le site")),
-    ("personal_data", _("Mes données personnelles")),
-    ("fraud", _("Signaler une arnaque")),
-    ("opinion", _("Donner mon avis sur ce service")),
-    ("other", _("Autre chose")),
-)
+TOPICS = (("", _("Choisissez un sujet")), *words.TOPICS.items())
 APPLICATION_DIGITS = 19
 ABOUT_AN_APPLICATION = frozenset({"application", "document", "filed", "complement", "other"})
+LONGEST_PAGE = 200
 SENT = "contact_number"  # key of the session: the number is shown to its author only
 
 
@@ -60,7 +53,13 @@ class ContactForm(GuichetForm):
     )
     name = forms.CharField(label=_("Votre nom"), required=False, max_length=200)
     email = forms.EmailField(label=_("Votre adresse électronique"), help_text=_("La réponse y arrivera : vérifiez-la bien."))
+    page = forms.CharField(widget=forms.HiddenInput, required=False)
     intent = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def clean_page(self) -> str:
+        """An address of ours, or nothing: nobody can mend what they do not see."""
+        page = self.cleaned_data["page"]
+        return page if re.fullmatch(r"/[^\s?#]*", page) and len(page) <= LONGEST_PAGE else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,9 +76,9 @@ def contact(request: HttpRequest) -> HttpResponse:
                 language=get_language() or settings.LANGUAGE_CODE,
                 name=answers["name"],
                 topic=answers["topic"],
-                context={"reference": answers["reference"]} if answers["reference"] else {},
+                context={name: answers[name] for name in ("reference", "page") if answers[name]},
                 account=account,
-                office=_office(answers["topic"], answers["reference"]),
+                office=_office(answers["topic"], answers["reference"], account),
                 intent=f"contact:{answers['intent']}" if answers["intent"] else "",
                 address=client_address(request),
             )
@@ -101,12 +100,24 @@ def contact_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "public/contact_sent.html", {"number": number})
 
 
-def _office(topic: str, reference: str) -> Office | None:
-    """The office whose application it is about: its code begins the number. None: the national contact centre answers."""
-    number = digits(reference)
-    if topic not in ABOUT_AN_APPLICATION or len(number) != APPLICATION_DIGITS:
+def _office(topic: str, reference: str, account: Account | None) -> Office | None:
+    """The office whose application it is about: the number's first digits, else the last one that the account deposited.
+
+    None: the national contact centre answers.
+    """
+    if topic not in ABOUT_AN_APPLICATION:
         return None
-    return next((office for office in offices.offices() if office.code == number[:4]), None)
+    number = digits(reference)
+    if len(number) == APPLICATION_DIGITS:
+        return next((office for office in offices.offices() if office.code == number[:4]), None)
+    deposited = applications.applications_of(account, size=1)[0] if account else []
+    return deposited[0].office if deposited else None
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that led here, without its query: what spares a question."""
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    return came.path[:LONGEST_PAGE] if came.netloc == request.get_host() and came.path != request.path else ""
 
 
 def phone_link(number: str) -> str:
@@ -116,7 +127,7 @@ def phone_link(number: str) -> str:
 
 def _known(request: HttpRequest) -> dict[str, str]:
     """What needs not be typed: the topic of the link that led here, the account's own name and address."""
-    known = {"intent": str(uuid4())}
+    known = {"intent": str(uuid4()), "page": _came_from(request)}
     if request.GET.get("topic") in dict(TOPICS):
         known["topic"] = request.GET["topic"]
     if re.fullmatch(r"\d{19}", request.GET.get("application", "")):
