@@ -91,14 +91,33 @@ def test_nothing_in_the_talent_procedures_blocks(definitions):
 
 
 def test_every_warning_of_a_motive_is_met(definitions):
-    assert {rule.id for rule in definitions[FIRST].eligibility} == {warning for _, warning in LEAVES}
+    assert {rule.id for rule in definitions[FIRST].eligibility} == {warning for _, warning in LEAVES} | {"late", "expired"}
+
+
+@pytest.mark.parametrize(
+    ("procedure", "until", "told"),
+    [
+        (FIRST, "2026-11-22", ["expired"]),
+        (FIRST, "2026-11-23", ["late"]),
+        (FIRST, "2028-01-01", []),  # a visa that asks for a card: the sooner the better
+        (RENEWAL, "2026-11-22", ["expired"]),
+        (RENEWAL, "2026-12-20", ["late"]),
+        (RENEWAL, "2028-01-01", ["too_early"]),
+    ],
+)
+def test_late_or_early_is_said_and_nobody_is_turned_away(evaluate, procedure, until, told):
+    answers = changed(answers_of("investor", renewal=procedure == RENEWAL), "permit_held", "valid_until", until)
+    evaluation = evaluate(procedure, answers)
+    assert [finding.id for finding in evaluation.warnings()] == told
+    assert evaluation.blocks() == []
+    assert evaluation.missing(given(evaluation)) == []
 
 
 def test_every_threshold_and_article_still_to_be_read_is_marked(definitions):
     """Nothing about the law is invented silently: each rule and each permit says what is to be verified."""
     for procedure in (FIRST, RENEWAL):
         definition = definitions[procedure]
-        assert all(rule.verify and rule.legal_basis for rule in definition.eligibility)
+        assert all(rule.legal_basis and (rule.verify or rule.id == "too_early") for rule in definition.eligibility)
         assert all(grants.verify and grants.legal_basis for grants in definition.grants)
         assert definition.prolongation.verify
         assert definition.prolongation.legal_basis == ("CESEDA R431-15-1",)
