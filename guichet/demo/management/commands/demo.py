@@ -46,7 +46,9 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, frame: stopping.append(received))
         try:
-            self.wait_until_up(port, processes, stopping)
+            self.wait_until_up(f"{port}/healthz", port, processes, stopping)
+            if provider_port:
+                self.wait_until_up(f"{provider_port}/.well-known/openid-configuration", port, processes, stopping)
             self.tell(port, provider_port)
             while not stopping and all(process.poll() is None for process in processes):
                 time.sleep(0.3)
@@ -70,13 +72,14 @@ class Command(BaseCommand):
             return None
         return franceconnect.free_port(int(port) + 1)
 
-    def wait_until_up(self, port: str, processes: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
+    def wait_until_up(self, place: str, port: str, processes: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
+        """Until ``place`` (port and path) answers; the site's own port is named when something stopped instead."""
         deadline = time.monotonic() + START_WITHIN
         while time.monotonic() < deadline and not stopping:
             if any(process.poll() is not None for process in processes):
                 raise CommandError(f"The site could not start. Is port {port} already taken? Try: make run PORT=8001")
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{place}", timeout=2) as answer:
                     if answer.status == 200:
                         return
             except (URLError, ConnectionError, TimeoutError):
