@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from guichet.accounts.models import Account, Person
 from guichet.core.models import Event
-from tests.accounts.helpers import NUMBER, mails, record
+from tests.accounts.helpers import EMAIL, NUMBER, mails, record
 from tests.web_officer.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 def waiting(world):
     """A deposited application of somebody without a number, described as AGDREF will."""
     known = record(NUMBER)
-    account = world.account(identifier="sans.numero@exemple.fr", email="sans.numero@exemple.fr")
+    account = world.account()
+    Account.objects.filter(pk=account.pk).update(identifier=EMAIL, email=EMAIL)
+    account.refresh_from_db()
     return world.deposited(
         account=account,
         foreigner_number=None,
@@ -47,7 +49,7 @@ def test_from_the_number_to_the_account(world, waiting):
     assert "Le numéro est donné" in response.content.decode()
     waiting.person.refresh_from_db()
     assert waiting.person.foreigner_number == NUMBER
-    assert Account.objects.get(identifier=NUMBER).email == "sans.numero@exemple.fr"
+    assert Account.objects.get(identifier=NUMBER).email == EMAIL
     assert Event.objects.filter(kind="foreigner_number_given", subject_kind="application", visible=True).count() == 1
     assert "Numéro étranger donné" in response.content.decode()
     assert address(waiting) not in response.content.decode(), "given once"
