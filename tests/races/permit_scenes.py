@@ -94,7 +94,7 @@ def stop_and_worker(count: str) -> dict[str, Any]:
     outcomes = []
     for _again in range(int(count)):
         row, source = due_now()
-        due.issue_certificates()
+        in_processes(1, lambda index: str(due.issue_certificates()))  # typesetting has threads, which do not survive a fork
         Prolongation.objects.filter(pk=row.pk).update(next_on=clock.today())
 
         def act(index: int, source: tuple[str, str] = source) -> str:
