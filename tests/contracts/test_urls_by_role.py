@@ -115,6 +115,7 @@ RULES: dict[str, Rule] = {
     "account:new_password": NO_LINK,
     # My account
     "account:home": Rule(APPLICANTS),
+    "account:tickets": Rule(APPLICANTS),
     "account:change_password": Rule(APPLICANTS, post=SHOWN, otherwise=NO_PASSWORD),
     "account:choose_language": Rule(APPLICANTS, get=NOT_THUS, post=MOVED),
     "account:franceconnect_unlink": Rule(APPLICANTS, get=NOT_THUS, post=MOVED),

@@ -1,7 +1,7 @@
 """The help desk: who sees what, judging an identity, convoking, handing over; a blocked creation from end to end."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -173,6 +173,35 @@ def test_a_question_about_an_application_goes_to_the_office_of_ones_last_one(wor
     client.post("/contact/", {**given, "topic": "fraud"})
     offices = dict(Ticket.objects.values_list("topic", "office"))
     assert offices == {"filed": world.office.code, "fraud": None}
+
+
+def test_a_person_reads_what_they_wrote_and_what_was_answered(world, browse):
+    application = world.deposited()
+    person = Client()
+    person.force_login(application.filed_by, backend="guichet.accounts.backends.IdentifierBackend")
+    address = reverse("account:tickets")
+    assert "pas encore écrit" in text_of(person.get(address))
+    person.post("/contact/", {"topic": "filed", "message": "Où en est-elle ?", "email": "a@example.org"})
+    asked = Ticket.objects.get()
+    desk = browse(world.officers["reception"])
+    desk.post(at("ticket", asked), {"answer": "Elle est en cours d'examen."})
+    desk.post(at("ticket", asked), {"action": "reopen"})
+    day = clock.today() + timedelta(days=10)
+    there = support.at_the_desk(world.office, day, time(9, 30))
+    support.convoke(
+        asked, by=world.officers["reception"], office=world.office, purpose="receipt_renewal", at=there, bring="Passeport"
+    )
+    support.open_ticket(kind="contact", email="b@example.org", message="Autre personne", language="fr")
+    page = text_of(person.get(address))
+    for said in (
+        "Une demande déposée",
+        "Où en est-elle ?",
+        "Elle est en cours d'examen.",
+        "à 09:30, Préfecture d'essai.",
+        "Passeport",
+    ):
+        assert said in page, said
+    assert "Autre personne" not in page and address in text_of(person.get(reverse("account:home")))
 
 
 # From end to end

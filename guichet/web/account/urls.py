@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from guichet.web.account import choosing, franceconnect, helping, mine, opening, recovering, signing, visa
+from guichet.web.account import choosing, franceconnect, helping, mine, opening, recovering, signing, tickets, visa
 
 app_name = "account"
 
@@ -42,5 +42,6 @@ urlpatterns: list[URLPattern] = [
     path("mot-de-passe/", mine.change_password, name="change_password"),
     path("langue/", mine.choose_language, name="choose_language"),
     path("sessions/", mine.close_sessions, name="close_sessions"),
+    path("demandes-d-aide/", tickets.tickets, name="tickets"),
     path("personnes/ajouter/", mine.add_person, name="add_person"),
 ]
