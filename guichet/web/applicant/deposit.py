@@ -1,6 +1,6 @@
 """The recap: everything to read once more, what is missing, observations, and the deposit, which is final."""
 
-from dataclasses import dataclass, field
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -10,59 +10,36 @@ from django.utils.translation import gettext as _
 
 from guichet.applications import actions, queries
 from guichet.applications.errors import NotEligible, NotReady, SentBack
-from guichet.applications.models import Answer, Application
+from guichet.applications.models import Application
 from guichet.core.dates import day_in_words
 from guichet.core.identifiers import legible
 from guichet.offices.errors import UnknownCommune
 from guichet.offices.queries import commune, office_for
-from guichet.procedures import values
-from guichet.procedures.definition import CASES_SECTION, STATEMENTS_SECTION, Definition, Section, Step
+from guichet.procedures.definition import CHECKED_SECTION, Definition, Step
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.missing import Missing
-from guichet.web.applicant import conflicts, pieces
-from guichet.web.applicant.pages import StepPage, anchor_of, change_views, step_url
+from guichet.web.applicant import pieces
+from guichet.web.applicant.pages import StepPage, change_views, step_url
+from guichet.web.applicant.recap import Recap, StepRecap, missing_link, ticks_in
 from guichet.web.design import language
+from guichet.web.design.forms import ErrorLine
 from guichet.web.design.guards import ApplicantRequest
 
 OBSERVATIONS = "observations"
 LONGEST = 4000
-
-
-@dataclass(frozen=True)
-class Line:
-    """One answer as it is read; ``url`` leads to where it is changed, empty for what the registry answered."""
-
-    label: str
-    value: str
-    url: str
-    is_unfinished: bool = False
-
-
-@dataclass
-class Part:
-    """A section of the recap (a row of it, where it repeats)."""
-
-    id: str
-    title: str
-    url: str
-    lines: list[Line] = field(default_factory=list)
-
-
-@dataclass
-class StepRecap:
-    step: Step
-    number: int
-    url: str
-    parts: list[Part] = field(default_factory=list)
-    chapters: list[pieces.Chapter] = field(default_factory=list)
-    statements: list[str] = field(default_factory=list)
+ANCHOR = re.compile(r"[A-Za-z0-9_\-]{0,120}")
 
 
 def page(request: ApplicantRequest, application: Application, definition: Definition, asked: Step) -> HttpResponse:
     if request.method != "POST":
         return _draw(request, application, definition, asked)
     text = legible(str(request.POST.get(OBSERVATIONS) or ""))
-    verb = str(request.POST.get("action") or "deposit")
+    verb, _colon, target = str(request.POST.get("action") or "deposit").partition(":")
+    if asked.tick_each:
+        ticks = ticks_in(request.POST.getlist("shown"), request.POST.getlist("checked"), target if verb == "check_all" else "")
+        actions.tick(application, ticks, request.user)
+    if verb == "check" and request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)  # a tick, kept as one goes
     if len(text) > LONGEST:
         return _draw(request, application, definition, asked, written=text, too_long=True)
     if verb == "deposit" and not language.is_switch(request):
@@ -70,6 +47,22 @@ def page(request: ApplicantRequest, application: Application, definition: Defini
     _keep(application, request, text)
     if language.is_switch(request):
         return redirect(step_url(application, asked.id))
+    return _leave(request, application, definition, asked, verb, target)
+
+
+def _leave(
+    request: ApplicantRequest, application: Application, definition: Definition, asked: Step, verb: str, target: str
+) -> HttpResponse:
+    """The buttons that do not deposit; everything is kept already."""
+    here = step_url(application, asked.id)
+    if verb in {"check", "check_all"}:
+        return redirect(f"{here}#recap-{target}" if ANCHOR.fullmatch(target) and target else here)
+    if verb == "edit":
+        step, _colon, anchor = target.partition(":")
+        if definition.step(step) is None or not ANCHOR.fullmatch(anchor):
+            return redirect(here)
+        url = step_url(application, step)
+        return redirect(f"{url}#{anchor}" if anchor else url)
     if verb == "abandon":
         return redirect("applicant:abandon", application.pk)
     if verb == "previous":
@@ -130,101 +123,50 @@ def _draw(
         changes = change_views(application, definition, queries.changes(application, evaluation))
     step_page = StepPage(application, definition, asked, changes=changes)
     documents = queries.documents(application)
-    chapters = pieces.chapters(application, definition, evaluation, documents, {})
+    unticked = [each for each in missing or () if each.section == CHECKED_SECTION]
     if missing is None:
         missing = [*evaluation.missing(pieces.counts(documents)), *queries.unfinished(application, evaluation)]
+    missing = [each for each in missing if each.section != CHECKED_SECTION]
     blocks = evaluation.blocks()
     stored = next((str(answer.payload.get("text", "")) for answer in answers if answer.section == OBSERVATIONS), "")
     copy = queries.ephoto(application)
-    lines = [{"anchor": "", "url": missing_url(application, definition, each), "message": each.message} for each in missing]
+    recaps = Recap(application, evaluation, answers, documents, copy if copy and copy.photo_key else None).steps()
+    error_lines = [ErrorLine(OBSERVATIONS, _("Raccourcissez vos observations."))] if too_long else []
     return render(
         request,
         "applicant/recap.html",
         {
             "page": step_page,
-            "recaps": _recaps(application, definition, evaluation, answers, chapters),
-            "missing": lines,
+            "recaps": recaps,
+            "missing": [{"url": missing_link(application, definition, each), "message": each.message} for each in missing],
             "blocks": blocks,
             "warnings": evaluation.warnings(),
-            "ephoto": copy if copy and copy.photo_key else None,
             "observations": stored if written is None else written,
             "longest": LONGEST,
             "too_long": too_long,
             "refused": refused,
             "office": _office(definition, evaluation),
-            "error_lines": [{"anchor": OBSERVATIONS, "message": _("Raccourcissez vos observations.")}] if too_long else [],
+            "error_lines": [*error_lines, *_unticked_lines(recaps, unticked)],
+            "tick_count": sum(len(part.ticks) for recap in recaps for part in recap.parts),
+            "ticked_count": sum(part.ticked for recap in recaps for part in recap.parts),
         },
         status=status,
     )
 
 
-def missing_url(application: Application, definition: Definition, each: Missing) -> str:
-    """Where what is missing is given."""
-    requirement = each.requirement
-    row = each.row or 0
-    if requirement:
-        anchor = f"piece-{pieces.key_of(requirement, row)}"
-    elif each.section == CASES_SECTION:
-        anchor = f"group-{pieces.key_of(each.field, row)}"
-    elif each.section == STATEMENTS_SECTION:
-        anchor = f"statement-{each.field}" if each.field else "attestations"
-    else:
-        asked = definition.field(each.section, each.field)
-        anchor = "ephoto" if asked and asked.type == "ephoto" else anchor_of(definition, each.section, each.row, each.field)
-    return f"{step_url(application, each.step)}#{anchor}"
-
-
-def _recaps(
-    application: Application,
-    definition: Definition,
-    evaluation: Evaluation,
-    answers: list[Answer],
-    chapters: list[pieces.Chapter],
-) -> list[StepRecap]:
-    typed = {(answer.section, answer.row): answer.typed for answer in answers}
-    found = []
-    for number, step in enumerate(definition.steps, start=1):
-        if step.kind not in {"form", "documents"}:
-            continue
-        recap = StepRecap(step, number, step_url(application, step.id))
-        for section in evaluation.visible_sections(step.id):
-            recap.parts += _parts(application, definition, evaluation, section, typed)
-        if step.kind == "documents":
-            recap.chapters = chapters
-        if step.sworn_statements:
-            recap.statements = [str(text) for _item, text, ticked in evaluation.statements() if ticked]
-        recap.parts = [part for part in recap.parts if part.lines]
-        found.append(recap)
-    return found
-
-
-def _parts(
-    application: Application,
-    definition: Definition,
-    evaluation: Evaluation,
-    section: Section,
-    typed: dict[tuple[str, int], dict[str, Any]],
-) -> list[Part]:
-    step = definition.step_of(section.id)
-    base = step_url(application, step.id) if step else ""
-    rows: list[int | None] = list(range(len(evaluation.rows(section.id)))) if section.repeat else [None]
-    parts = []
-    for row in rows:
-        title = f"{section.repeat.row_title or section.title} {(row or 0) + 1}" if section.repeat else str(section.title)
-        part = Part(f"{section.id}-{row or 0}", title, f"{base}#section-{section.id}")
-        for asked in evaluation.visible_fields(section.id, row):
-            if asked.type == "ephoto":
-                continue
-            value = evaluation.raw(section.id, asked.id, row)
-            unfinished = asked.id in typed.get((section.id, row or 0), {})
-            words = values.display(asked, value)
-            if unfinished:
-                words = conflicts.in_boxes(typed[section.id, row or 0][asked.id])
-            locked = evaluation.is_read_only(section.id, asked.id)
-            url = "" if locked else f"{base}#{anchor_of(definition, section.id, row, asked.id)}"
-            part.lines.append(Line(str(asked.label), words, url, unfinished))
-        parts.append(part)
-    return parts
+def _unticked_lines(recaps: list[StepRecap], unticked: list[Missing]) -> list[ErrorLine]:
+    """What is still to tick, one line per part, leading to its first empty box."""
+    if not unticked:
+        return []
+    lines = []
+    for recap in recaps:
+        for part in recap.parts:
+            left = [line for line in part.lines if line.tick and not line.tick.is_ticked]
+            if left and left[0].tick:
+                names = ", ".join(line.label.rstrip(" ?:.") for line in left)
+                said = _("À vérifier et à cocher dans « %(title)s » : %(names)s.") % {"title": part.title, "names": names}
+                lines.append(ErrorLine(left[0].tick.id, said))
+    return lines
 
 
 def _office(definition: Definition, evaluation: Evaluation) -> str:

@@ -33,6 +33,8 @@ class GivenFile:
 class Piece:
     """A document asked now, and what was given for it."""
 
+    requirement: str
+    row: int
     key: str
     label: str
     help: str
@@ -134,6 +136,8 @@ def _piece(
     key = key_of(asked.id, asked.row)
     kinds = [definition.kinds[kind] for kind in asked.kinds if kind in definition.kinds]
     return Piece(
+        requirement=asked.id,
+        row=asked.row,
         key=key,
         label=label,
         help=str(asked.help or ""),

@@ -88,6 +88,14 @@
     timer = window.setTimeout(ask, 120);
   });
 
+  // A total follows as one types.
+  form.addEventListener("input", (event) => {
+    const section = event.target.closest(".guichet-section");
+    if (event.target.type !== "text" || !section || !section.querySelector(".guichet-total")) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(ask, 500);
+  });
+
   // A double click sends once; the button pressed stays in the request.
   form.addEventListener("submit", (event) => {
     if (submitting) { event.preventDefault(); return; }
