@@ -128,7 +128,7 @@ def _fields_open(row: Application, definition: Definition, section_id: str) -> f
     section = definition.section(section_id)
     if section is None:
         raise UnknownPlace
-    return frozenset(field.id for field in section.fields) - evaluating.locked_fields(row.person, section)
+    return frozenset(field.id for field in section.fields) - evaluating.locked_fields(row, section)
 
 
 def save_section(

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from guichet.accounts.models import Person
-from guichet.applications.models import Answer, Application, SupportingDocument
+from guichet.applications.models import Answer, Application, State, SupportingDocument
 from guichet.core import clock
+from guichet.permits.queries import HeldPermit, held
 from guichet.procedures.definition import CASES_SECTION, CHECKED_SECTION, STATEMENTS_SECTION, Definition, Field, Section
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
@@ -30,6 +31,10 @@ FROM_THE_PERSON = {
 }
 
 
+FROM_THE_PERMIT = "permit."  # ``source: permit.<name>`` → the attribute of the permit held
+OTHER = "other"
+
+
 def fields_of_type(definition: Definition, kind: str) -> Iterator[Field]:
     for section in definition.sections:
         yield from (field for field in section.fields if field.type == kind)
@@ -40,6 +45,31 @@ def registry_of(person: Person) -> dict[str, Any]:
     if not person.is_frozen:
         return {}
     return {source: getattr(person, attribute) for source, attribute in FROM_THE_PERSON.items()}
+
+
+def _permit_of(application: Application, definition: Definition, today: date) -> dict[str, Any]:
+    """The permit or visa held, by source, where a draft asks for it. One query, kept with ``application``.
+
+    Once deposited, the answers say which one was held: a newer one changes nothing to them.
+    """
+    asked = [field for field in definition.sourced_fields if field.source and field.source.startswith(FROM_THE_PERMIT)]
+    if not asked or application.state != State.DRAFT:
+        return {}
+    kept: dict[date, dict[str, Any]] = application.__dict__.setdefault("_permit_known", {})
+    if today not in kept:
+        permit = held(application.person, today)
+        kept[today] = {field.source or "": _said(field, permit) for field in asked} if permit else {}
+    return kept[today]
+
+
+def _said(field: Field, permit: HeldPermit) -> str:
+    """What a registry says of a permit, as an answer; a code that the question does not list is «other», where it has that."""
+    value = getattr(permit, (field.source or "").removeprefix(FROM_THE_PERMIT))
+    if isinstance(value, date):
+        return value.isoformat()
+    if field.type != "choice" or not value or field.option(value):
+        return str(value)
+    return OTHER if field.option(OTHER) else ""
 
 
 def _known(person: Person, section: Section) -> dict[str, Any]:
@@ -56,11 +86,15 @@ def known_of(person: Person, definition: Definition) -> dict[str, dict[str, Any]
     return {section: payload for section, payload in found.items() if payload}
 
 
-def locked_fields(person: Person, section: Section) -> frozenset[str]:
-    """The fields that the registry answered: read-only. What it left empty can be filled in."""
-    if not person.is_frozen or section.repeat:
+def locked_fields(application: Application, section: Section, today: date | None = None) -> frozenset[str]:
+    """The fields that a registry answered: read-only. What it left empty can be filled in."""
+    if section.repeat:
         return frozenset()
-    return frozenset(_known(person, section))
+    known = _permit_of(application, definition_of(application.procedure), today or clock.today())
+    found = {field.id for field in section.fields if field.source and known.get(field.source)}
+    if application.person.is_frozen:
+        found |= set(_known(application.person, section))
+    return frozenset(found)
 
 
 def requirements_of(definition: Definition, section_id: str) -> frozenset[str]:
@@ -85,10 +119,15 @@ def answers_in(definition: Definition, rows: Iterable[Answer]) -> dict[str, Any]
 
 
 def evaluate(application: Application, today: date | None = None, *, rows: Iterable[Answer] | None = None) -> Evaluation:
-    """What the definition says of the answers, on this Paris day. One query, none when the rows are given."""
+    """What the definition says of the answers, on this Paris day.
+
+    One query, none when the rows are given; one more, once, where a draft asks for the permit held.
+    """
     definition = definition_of(application.procedure)
     answers = answers_in(definition, application.answers.all() if rows is None else rows)
-    return Evaluation(definition, answers, today or clock.today(), registry=registry_of(application.person))
+    day = today or clock.today()
+    known = {**registry_of(application.person), **_permit_of(application, definition, day)}
+    return Evaluation(definition, answers, day, registry=known)
 
 
 def live_documents(application: Application, round: int = 0) -> list[SupportingDocument]:

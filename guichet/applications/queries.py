@@ -91,6 +91,12 @@ def counts_of(account: Account, *, person: Person | None = None) -> dict[str, in
     return dict(rows.values_list("state").annotate(number=Count("pk")).order_by("state"))
 
 
+def persons_with_open(account: Account) -> set[UUID]:
+    """The people, among those that this account acts for, for whom an application is being examined. One query."""
+    rows = Application.objects.filter(person__representations__account=account, state__in=OPEN)
+    return set(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def keys_of(account: Account, *, person: Person | None = None) -> list[str]:
     """The keys of the deposited applications: what official documents are about."""
     rows = Application.objects.filter(person__representations__account=account).exclude(state__in=NEVER_DEPOSITED)
@@ -127,7 +133,7 @@ def answers(application: Application) -> dict[tuple[str, int], Answer]:
 def locked_fields(application: Application, section: str) -> frozenset[str]:
     """The fields of a section that the registry answered: shown, read-only."""
     asked = definition_of(application.procedure).section(section)
-    return evaluating.locked_fields(application.person, asked) if asked else frozenset()
+    return evaluating.locked_fields(application, asked) if asked else frozenset()
 
 
 def documents(application: Application, round: int = 0) -> list[SupportingDocument]:

@@ -45,8 +45,8 @@ SOURCES: dict[str, FieldType] = {
     "agdref.nationality": "nationality",
     # The permit or the visa that the person holds now.
     "permit.number": "text",
-    "permit.kind": "text",
-    "permit.reason": "text",
+    "permit.kind": "choice",
+    "permit.reason": "choice",
     "permit.valid_from": "date",
     "permit.valid_until": "date",
 }

@@ -240,9 +240,14 @@ def _row_view(filling: Filling, row: Row, evaluation: Evaluation, searched: Mapp
         ),
         shown=" ".join(question.definition.id for question in questions),
         known=_known(row, evaluation),
-        known_since=person.frozen_at.date() if person.frozen_at else None,
+        known_since=person.frozen_at.date() if person.frozen_at and not _of_a_permit(row) else None,
         removable=repeat is not None and len(filling.rows_of(row.section)) > repeat.min,
     )
+
+
+def _of_a_permit(row: Row) -> bool:
+    """Whether what is known here is the permit held, read at another time than the person's identity."""
+    return any(asked.id in row.locked and str(asked.source).startswith("permit.") for asked in row.section.fields)
 
 
 def _offered(filling: Filling, row: Row, questions: list[forms.Question]) -> dict[str, Any]:
