@@ -21,6 +21,7 @@ from guichet.applications.moves import subject_of
 from guichet.applications.versions import VersionMove, newer_version, newer_versions, what_changes
 from guichet.applications.words import NextStep
 from guichet.core import events, storage
+from guichet.offices.models import Office
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
 
@@ -108,6 +109,12 @@ def keys_of(account: Account, *, person: Person | None = None) -> list[str]:
 def by_keys(account: Account, keys: Collection[str]) -> dict[str, Application]:
     """Applications of this account, by their keys. One query."""
     return {str(row.pk): row for row in _of(account).filter(pk__in=keys)}
+
+
+def office_of(account: Account) -> Office | None:
+    """The office of the application that this account deposited last; None when it deposited none. One query."""
+    last, _more = applications_of(account, size=1)
+    return last[0].office if last else None
 
 
 def draft_of(account: Account, pk: UUID) -> Application | None:

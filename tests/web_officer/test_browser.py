@@ -12,7 +12,7 @@ from guichet.core import clock, storage
 from guichet.files.models import StoredFile
 from guichet.instruction import actions
 from guichet.instruction.actions import AskedItem
-from guichet.support.actions import open_ticket
+from guichet.support.actions import hand_over, open_blocked_creation, open_ticket
 from tests.accessibility.axe import assert_accessible, assert_fits, assert_keyboard
 from tests.instruction import world as worlds
 from tests.web_officer.conftest import browser_of
@@ -83,7 +83,22 @@ def scene(transactional_db):
         kind="contact", email="awa@example.org", message="Je n'arrive pas à ouvrir le courriel.", language="fr",
         name="Awa Traore", office=world.office,
     )  # fmt: skip
-    world.extra = {"reviewed": reviewed, "answered": answered, "proposal": proposal, "ticket": ticket}
+    blocked = open_blocked_creation(
+        "number",
+        {"foreigner_number": "5903007194", "last_name": "Madavan", "first_names": "Arun", "birth_date": "2007"},
+        "arun@example.org",
+        "fr",
+        why="mismatch",
+        office=world.office,
+        page="/compte/creer/numero-etranger/",
+    )
+    hand_over(
+        open_ticket(kind="contact", email="b@example.org", message="?", language="fr", office=world.other_office),
+        by=world.officers["national_administrator"],
+        to=world.office,
+        reason="La personne habite ici.",
+    )
+    world.extra = {"blocked": blocked, "reviewed": reviewed, "answered": answered, "proposal": proposal, "ticket": ticket}
     return world
 
 
@@ -121,6 +136,12 @@ def pages(scene):
         ("decision_maker", reverse("officer:signature", args=[scene.extra["proposal"].pk])),
         ("reception", reverse("officer:tickets")),
         ("reception", reverse("officer:ticket", args=[scene.extra["ticket"].number])),
+        ("national_administrator", reverse("officer:tickets") + "?etat=answered"),
+        *(
+            ("office_administrator", reverse(f"officer:{name}", args=[scene.extra["blocked"].number]))
+            for name in ("ticket", "ticket_identity", "ticket_convoke", "ticket_hand_over")
+        ),
+        ("office_administrator", reverse("officer:queue")),
         ("office_administrator", reverse("officer:state")),
     ]
 
@@ -170,6 +191,23 @@ def test_errors_and_previews_are_accessible(as_officer, scene):
     page.get_by_label("Motivation").fill(REASONS)
     page.get_by_role("button", name="Relire avant de confirmer").click()
     page.get_by_role("heading", name="Relire la décision").wait_for()
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_a_blocked_account_is_judged_and_its_link_sent(as_officer, scene):
+    address = reverse("officer:ticket_identity", args=[scene.extra["blocked"].number])
+    page = as_officer("case_officer", address, javascript=False)
+    page.get_by_role("button", name="Comparer").click()
+    assert "MADHAVAN" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Envoyer le lien d'activation").click()
+    assert_fits(page)
+    page.get_by_label("Comment avez-vous vérifié").select_option("papers")
+    page.get_by_role("button", name="Envoyer le lien d'activation").click()
+    assert "Lien d'activation envoyé" in page.locator("main").inner_text()
+    page.context.close()
+    page = as_officer("case_officer", address)
+    page.get_by_role("button", name="Comparer").click()
     assert_accessible(page)
     assert_fits(page)
 

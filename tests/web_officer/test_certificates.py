@@ -8,12 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guichet.applications.moves import subject_of
+from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, events
 from guichet.instruction import actions
 from guichet.instruction.access import actor
 from guichet.instruction.actions import NotAllowed
 from guichet.permits import actions as permits
 from guichet.permits.models import ProlongationCertificate
+from guichet.web.applicant import words as applicant_words
+from guichet.web.officer import words as officer_words
 from tests.permits.world import ALLOWS
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +159,13 @@ def test_the_page_costs_the_same_whatever_was_issued(sheet, application, agent):
     with CaptureQueriesContext(connection) as more:
         client.get(address)
     assert len(more) <= len(one)
+
+
+def test_every_kind_of_document_has_its_words_on_both_sides():
+    assert set(OfficialDocument.Kind.values) == set(officer_words.DOCUMENTS) == set(applicant_words.DOCUMENTS)
+
+
+def test_the_review_lists_it_among_the_documents(application, agent, browse):
+    promised(application)
+    body = browse(agent).get(reverse("officer:review", args=[application.number])).content.decode()
+    assert "Attestation de prolongation d" in body

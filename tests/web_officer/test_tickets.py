@@ -2,17 +2,20 @@
 
 import re
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+import guichet.support
 from guichet.accounts.models import Account
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from guichet.support import actions as support
 from guichet.support.models import Convocation, Ticket
+from guichet.web.officer import ticket_words
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +205,40 @@ def test_a_person_reads_what_they_wrote_and_what_was_answered(world, browse):
     ):
         assert said in page, said
     assert "Autre personne" not in page and address in text_of(person.get(reverse("account:home")))
+
+
+def test_a_lost_mailbox_goes_to_the_office_that_knows_the_person_and_is_given_back(world, browse, agent):
+    application = world.deposited()
+    owner, person = application.filed_by, Client()
+    owner.identifier = owner.email
+    owner.save()
+    typed = {
+        "identifier": owner.identifier, "last_name": "Diallo", "first_names": "Amadou", "birth_date_day": "1",
+        "birth_date_month": "1", "birth_date_year": "2007", "email": "neuve@example.org", "email_again": "neuve@example.org",
+        "message": "Mon téléphone a été volé.",
+    }  # fmt: skip
+    for identifier in (owner.identifier, "personne@example.org"):
+        shown = person.post(reverse("account:lost_email"), {**typed, "identifier": identifier}, follow=True)
+        assert shown.redirect_chain, "the same page whether the account exists or not"
+    asked = Ticket.objects.get(office=world.office)
+    assert Ticket.objects.get(office=None).context["claimed"]["identifier"] == "personne@example.org"
+    client = browse(agent)
+    read = text_of(client.post(at("ticket_identity", asked), {"action": "check", "identifier": owner.identifier}))
+    assert "Un compte a déjà cet identifiant" in read and "avec l'adresse p…@example.org" in read
+    given = {"action": "change_address", "identifier": owner.identifier, "checked": "desk"}
+    page = text_of(client.post(at("ticket_identity", asked), given, follow=True))
+    assert "Le compte a maintenant l'adresse de la demande." in page and "Compte donné à l'adresse" in page
+    former = owner.email
+    owner.refresh_from_db()
+    assert owner.email == "neuve@example.org"
+    assert OutboxMessage.objects.get(template="email_left").address == former
+
+
+def test_every_act_on_a_ticket_has_its_words():
+    folder = Path(guichet.support.__file__).parent
+    kinds = set(re.findall(r'"(ticket_[a-z_]+)"', "".join(path.read_text("utf-8") for path in folder.glob("*.py"))))
+    kinds -= {"ticket_waiting", "ticket_waiting_in_office"}  # names of indexes
+    assert "ticket_convoked" in kinds and kinds == set(ticket_words.ACTS)
 
 
 # From end to end

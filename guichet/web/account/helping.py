@@ -10,9 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guichet.accounts import queries
+from guichet.applications import queries as applications
 from guichet.core.addresses import client_address
 from guichet.core.dates import PartialDate, day_in_words
 from guichet.core.errors import TooManyTries
+from guichet.offices.models import Office
 from guichet.support import actions as support
 from guichet.web.account import kept
 from guichet.web.account.forms import CAPACITIES, AskForHelpForm, LostEmailForm
@@ -89,6 +92,7 @@ def lost_email(request: HttpRequest) -> HttpResponse:
                 spoken(),
                 why="lost_email",
                 message=data["message"],
+                office=_office_of(data["identifier"]),
                 page=request.path,
                 address=client_address(request),
             )
@@ -99,6 +103,12 @@ def lost_email(request: HttpRequest) -> HttpResponse:
             request.session[TICKET] = ticket.number
             return redirect("account:help_sent")
     return render(request, "account/lost_email.html", {"form": form, "trail": under_sign_in()}, status=status)
+
+
+def _office_of(identifier: str) -> Office | None:
+    """The office that knows the person, so that it judges. Nothing of it shows on the page."""
+    owner = queries.owner_of(queries.normalise_identifier(identifier))
+    return applications.office_of(owner) if owner else None
 
 
 @never_cache

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.accounts import actions
 from guichet.accounts.errors import IdentityMismatch
+from guichet.applications import queries as applications
 from guichet.core.addresses import client_address
 from guichet.core.errors import ActionRefused, TooManyTries
 from guichet.registries.errors import RegistryUnavailable
@@ -55,6 +56,7 @@ def open_ticket(claim: actions.SecondClaim) -> None:
         claim.claimant_language,
         why="second_claim",
         owner=claim.account,
+        office=applications.office_of(claim.account),
     )
 
 

@@ -158,6 +158,9 @@ class RefusalForm(MotivatedForm):
 
     def __init__(self, *args: Any, grounds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["motivation"].help_text = _(
+            "Les faits du dossier et pourquoi ces textes s'y appliquent, en phrases que la personne peut comprendre."
+        )
         self.fields["law"].choices = grounds  # type: ignore[attr-defined]
 
 

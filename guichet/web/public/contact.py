@@ -110,8 +110,7 @@ def _office(topic: str, reference: str, account: Account | None) -> Office | Non
     number = digits(reference)
     if len(number) == APPLICATION_DIGITS:
         return next((office for office in offices.offices() if office.code == number[:4]), None)
-    deposited = applications.applications_of(account, size=1)[0] if account else []
-    return deposited[0].office if deposited else None
+    return applications.office_of(account) if account else None
 
 
 def _came_from(request: HttpRequest) -> str:
