@@ -1,9 +1,11 @@
 """Reads of certificates. The caller has already checked that who asks may see the document."""
 
 import hashlib
+from collections.abc import Collection
+from datetime import datetime
 
 import structlog
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guichet.certificates import typesetting
 from guichet.certificates.contents import CONTENTS
@@ -27,6 +29,25 @@ def document(number: str) -> OfficialDocument | None:
 def documents_of(subject: tuple[str, str]) -> QuerySet[OfficialDocument]:
     """The documents about a subject, oldest first."""
     return OfficialDocument.objects.filter(subject_kind=subject[0], subject_id=subject[1]).order_by("issued_at", "number")
+
+
+def documents_about(kind: str, keys: Collection[str]) -> dict[str, list[OfficialDocument]]:
+    """The documents about several subjects of one kind, by the key of the subject, oldest first. One query."""
+    found: dict[str, list[OfficialDocument]] = {}
+    for document in OfficialDocument.objects.filter(subject_kind=kind, subject_id__in=keys).order_by("issued_at", "number"):
+        found.setdefault(document.subject_id, []).append(document)
+    return found
+
+
+def page_about(
+    kind: str, keys: Collection[str], *, after: tuple[datetime, str] | None = None, size: int = 10
+) -> tuple[list[OfficialDocument], bool]:
+    """One page of the documents about several subjects, newest first, after ``(issued_at, number)``; whether there are more."""
+    rows = OfficialDocument.objects.filter(subject_kind=kind, subject_id__in=keys).order_by("-issued_at", "-number")
+    if after:
+        rows = rows.filter(Q(issued_at__lt=after[0]) | Q(issued_at=after[0], number__lt=after[1]))
+    found = list(rows[: size + 1])
+    return found[:size], len(found) > size
 
 
 def pdf(document: OfficialDocument) -> bytes:

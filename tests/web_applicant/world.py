@@ -160,7 +160,7 @@ def send(client: Client, url: str, changes: dict | None = None, press: str = "co
 
 
 def start(client: Client, person: Person) -> Application:
-    response = client.post(reverse("applicant:start"), {"procedure": "ase", "person": str(person.pk)})
+    response = client.post(reverse("applicant:start"), {"procedure": "ase", "person": str(person.pk), "choosing": "1"})
     assert response.status_code == 302, response.content.decode()
     pk = re.search(r"brouillon/([0-9a-f-]+)/", response.url)[1]
     return Application.objects.get(pk=pk)

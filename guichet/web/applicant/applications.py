@@ -1,131 +1,29 @@
-"""My applications: drafts, what was deposited, the permits that the registry knows; one application; what follows a deposit."""
+"""One application; what follows a deposit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guichet.accounts.models import Person
-from guichet.accounts.queries import persons_of
 from guichet.applications import queries
 from guichet.applications.models import Application, State
 from guichet.certificates import queries as certificates
 from guichet.certificates.models import OfficialDocument
-from guichet.core import clock
 from guichet.instruction import queries as instruction
 from guichet.instruction.models import Decision
 from guichet.messaging import queries as messaging
 from guichet.messaging.models import Notification
 from guichet.procedures.queries import definition_of
-from guichet.registries.agdref.port import PermitRecord
-from guichet.registries.errors import RegistryUnavailable
-from guichet.registries.queries import find_person
 from guichet.web.applicant import prolongations, words
 from guichet.web.applicant.attachments import own_application
 from guichet.web.applicant.pages import trail
 from guichet.web.applicant.pieces import GivenFile, given_file
+from guichet.web.applicant.standing import standing, told
 from guichet.web.design.guards import ApplicantRequest, applicant_required
-
-SIZE = 10
-
-
-@dataclass(frozen=True)
-class PermitHistory:
-    """What the registry says of one person's permits; ``problem`` instead when it does not answer."""
-
-    person: Person
-    permits: list[dict[str, Any]]
-    problem: "str | Promise" = ""
-
-
-@applicant_required
-@require_safe
-def index(request: ApplicantRequest) -> HttpResponse:
-    """``onglet``: ``demandes`` (drafts and applications), ``titres`` (permits: the registry is asked there only)."""
-    tab = "titres" if request.GET.get("onglet") == "titres" else "demandes"
-    persons = persons_of(request.user)
-    context: dict[str, Any] = {"tab": tab, "persons": persons}
-    if tab == "titres":
-        context["histories"] = [permit_history(person) for person in persons]
-    else:
-        after = _key(request.GET.get("apres", ""))
-        found, more = queries.applications_of(request.user, after=after, size=SIZE)
-        context |= {
-            "drafts": [] if after else _drafts(request),
-            "applications": [_line(application) for application in found],
-            "first_url": reverse("applicant:applications") if after else "",
-            "next_url": f"?{urlencode({'apres': _key_text(found[-1])})}" if more else "",
-        }
-    return render(request, "applicant/applications.html", context)
-
-
-def _drafts(request: ApplicantRequest) -> list[dict[str, Any]]:
-    drafts = []
-    for draft in queries.drafts_of(request.user):
-        definition = definition_of(draft.procedure)
-        step = definition.step(draft.current_step)
-        number = definition.steps.index(step) + 1 if step else 1
-        drafts.append(
-            {"draft": draft, "title": definition.title, "step": step, "number": number, "total": len(definition.steps)}
-        )
-    return drafts
-
-
-def _line(application: Application) -> dict[str, Any]:
-    return {
-        "application": application,
-        "title": definition_of(application.procedure).title,
-        "state": queries.state_in_words(application),
-        "tone": words.TONES[application.state],
-    }
-
-
-def _key(text: str) -> tuple[datetime, UUID] | None:
-    moment, _sep, pk = text.partition("_")
-    instant = clock.read_instant(moment)
-    try:
-        return (instant, UUID(pk)) if instant else None
-    except ValueError:
-        return None
-
-
-def _key_text(application: Application) -> str:
-    return f"{application.deposited_at.isoformat()}_{application.pk}" if application.deposited_at else ""
-
-
-def permit_history(person: Person) -> PermitHistory:
-    """Asks the registry, which may be slow or down: the page then says so."""
-    if not person.foreigner_number:
-        return PermitHistory(person, [], _("Le numéro étranger n'est pas encore attribué : il n'y a pas d'historique."))
-    try:
-        record = find_person(person.foreigner_number)
-    except RegistryUnavailable:
-        problem = _(
-            "Le registre des titres ne répond pas pour le moment. Vos demandes ne sont pas concernées : réessayez plus tard."
-        )
-        return PermitHistory(person, [], problem)
-    permits = sorted(record.permits, key=lambda permit: permit.valid_from, reverse=True) if record else []
-    return PermitHistory(person, [_permit(permit) for permit in permits])
-
-
-def _permit(permit: PermitRecord) -> dict[str, Any]:
-    return {
-        "number": permit.number,
-        "from": permit.valid_from,
-        "until": permit.valid_until,
-        "kind": words.permit_kind(permit.kind),
-        "reason": words.permit_reason(permit.reason),
-        "status": words.PERMIT_STATUSES.get(permit.status, permit.status),
-    }
 
 
 @applicant_required
@@ -135,16 +33,15 @@ def application(request: ApplicantRequest, number: str) -> HttpResponse:
     found = own_application(request, number)
     decisions = instruction.decisions_of(found)
     letters = unopened_letters(request, decisions)
+    sealed = found.pk in instruction.sealed_decisions_of([found])
     context = {
         "application": found,
         "trail": trail("applicant:applications"),
         "title": definition_of(found.procedure).title,
-        "state": queries.state_in_words(found),
-        "tone": words.TONES[found.state],
-        "next": queries.next_step(found),
+        "standing": standing(found, sealed=sealed),
         "silence_matters": found.state in {State.DEPOSITED, State.UNDER_REVIEW, State.PROPOSED},
         "open_action": _open_action(request, found, letters),
-        "entries": [{"at": entry.at, "title": entry.text, "by": words.actor(entry.actor)} for entry in queries.timeline(found)],
+        "entries": told(queries.timeline(found), sealed=sealed),
         "papers": certificate_lines(found, letters),
         "prolongation": prolongations.shown(found),
         "given": _given(found),
@@ -156,11 +53,11 @@ def application(request: ApplicantRequest, number: str) -> HttpResponse:
 def unopened_letters(request: ApplicantRequest, decisions: Iterable[Decision]) -> dict[str, str]:
     """The letters of decisions not opened yet, by number: where they are opened (empty for another account's)."""
     waiting = {("decision", str(decision.pk)): decision for decision in decisions if decision.opened_at is None}
-    told = messaging.about(request.user, waiting)
-    return {decision.document_number: _address_of(told.get(subject)) for subject, decision in waiting.items()}
+    notified = messaging.about(request.user, waiting)
+    return {decision.document_number: address_of(notified.get(subject)) for subject, decision in waiting.items()}
 
 
-def _address_of(notification: Notification | None) -> str:
+def address_of(notification: Notification | None) -> str:
     return reverse("applicant:notification", args=[notification.pk]) if notification else ""
 
 
@@ -169,7 +66,7 @@ def _open_action(request: ApplicantRequest, application: Application, letters: d
     if application.state in {State.AWAITING_COMPLEMENT, State.PROPOSED}:
         waiting = instruction.open_request_of(application)
         subject = ("complement_request", str(waiting.pk)) if waiting else None
-        url = _address_of(messaging.about(request.user, [subject]).get(subject)) if subject else ""
+        url = address_of(messaging.about(request.user, [subject]).get(subject)) if subject else ""
         if waiting and url:
             label = _("Répondre à la demande de complément") if waiting.opened_at else _("Lire la demande de complément")
             return {"label": label, "url": url}
@@ -183,7 +80,7 @@ def certificate_lines(application: Application, letters: dict[str, str]) -> list
     return [
         {
             "document": document,
-            "title": words.document(document.kind),
+            "title": words.LETTER if document.number in letters else words.document(document.kind),
             "url": letters.get(document.number, reverse("applicant:document", args=[document.number])),
             "to_open": document.number in letters,
         }

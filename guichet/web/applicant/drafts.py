@@ -50,7 +50,10 @@ def start(request: ApplicantRequest) -> HttpResponse:
     choice = str(request.POST.get(CHOICE) or request.GET.get(CHOICE) or "")
     answer = procedures.orientation().chosen(choice)
     carried = dict(answer.carry) if answer and answer.procedure == slug else {}
-    if request.method == "POST" and "_language" not in request.POST:
+    drafts = queries.drafts_of(request.user, person=chosen, procedure=slug)
+    existing = [draft for draft in drafts if draft.updated_at > draft.created_at]  # a double click is no other draft
+    confirmed = "choosing" in request.POST or not existing  # who has drafts of this is told before another begins
+    if request.method == "POST" and "_language" not in request.POST and confirmed:
         if chosen is not None:
             try:
                 draft = actions.start_draft(request.user, chosen, published, carried)
@@ -66,6 +69,7 @@ def start(request: ApplicantRequest) -> HttpResponse:
         "choice": choice if carried else "",
         "persons": persons,
         "chosen": chosen,
+        "existing": existing,
         "error_lines": [{"anchor": "person-0", "message": error}] if error else [],
     }
     return render(request, "applicant/start.html", context)

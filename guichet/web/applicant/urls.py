@@ -9,19 +9,23 @@ from guichet.web.applicant import (
     conversation,
     documents,
     drafts,
+    mine,
     notifications,
     prolongations,
     steps,
+    versions,
 )
 
 app_name = "applicant"
 
 urlpatterns: list[URLPattern] = [
-    path("demandes/", applications.index, name="applications"),
+    path("demandes/", mine.index, name="applications"),
     path("demandes/commencer/", drafts.start, name="start"),
     path("demandes/adresses/", addresses.suggest, name="addresses"),
     path("demandes/communes/", addresses.communes, name="communes"),
     path("demandes/brouillon/<uuid:draft>/", drafts.resume, name="resume"),
+    path("demandes/titres/actualiser/", mine.refresh_permits, name="refresh_permits"),
+    path("demandes/brouillon/<uuid:draft>/version/", versions.version, name="version"),
     path("demandes/brouillon/<uuid:draft>/abandonner/", drafts.abandon, name="abandon"),
     path("demandes/brouillon/<uuid:draft>/e-photo/<slug:part>/", attachments.draft_photo, name="draft_photo"),
     path("demandes/brouillon/<uuid:draft>/pieces/<int:document>/", attachments.draft_file, name="draft_file"),

@@ -79,6 +79,15 @@ INFORMATION: Mapping[str, Promise] = {
     "reopened": _("L'administration a rouvert votre demande : son examen reprend. Vous n'avez rien à faire pour l'instant."),
 }
 
+# Of a decision whose letter was not opened: what it says is told by the letter only.
+SEALED = _("Une décision vous attend")
+NEXT_SEALED = _(
+    "L'administration a pris une décision. Ouvrez-la dans vos notifications : une page vous dit d'abord ce que l'ouverture"
+    " entraîne."
+)
+DECIDED = _("L'administration a pris une décision.")
+LETTER = _("Lettre de décision")
+
 # A message about one thing among others, and about one row among others.
 ABOUT = _("%(label)s : %(message)s")
 IN_ROW = _("%(row)s – %(message)s")

@@ -1,0 +1,42 @@
+"""Where an application stands, as its person may read it now: what a decision says is not told before its letter is opened."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+
+from guichet.applications import queries
+from guichet.applications.models import Application
+from guichet.applications.queries import Entry
+from guichet.web.applicant import words
+
+DECISION_EVENTS = frozenset({"approved", "refused", "closed_incomplete"})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The state in words, the colour of its badge, what comes next and the day to remember."""
+
+    state: "str | Promise"
+    tone: str
+    next_text: "str | Promise"
+    next_on: date | None
+
+
+def standing(application: Application, *, sealed: bool) -> Standing:
+    """``sealed``: the letter of its decision was not opened. No query."""
+    if sealed:
+        return Standing(words.SEALED, "new", words.NEXT_SEALED, None)
+    following = queries.next_step(application)
+    tone = words.TONES[application.state]
+    return Standing(queries.state_in_words(application), tone, following.text, following.on)
+
+
+def told(entries: Collection[Entry], *, sealed: bool) -> list[dict[str, object]]:
+    """The timeline; a decision whose letter is sealed only says that it was taken."""
+    last = max((place for place, entry in enumerate(entries) if entry.kind in DECISION_EVENTS), default=-1) if sealed else -1
+    return [
+        {"at": entry.at, "title": words.DECIDED if place == last else entry.text, "by": words.actor(entry.actor)}
+        for place, entry in enumerate(entries)
+    ]
