@@ -11,7 +11,7 @@ COMMON: dict[str, Any] = {
         "birth_name": "KIM", "first_names": "Seo-yeon", "sex": "F", "birth_date": "1997-03-04", "birth_country": "KR",
         "birth_place": "Busan", "nationality": "KR",
     },
-    "permit_held": {"number": "FRA2600012345", "valid_from": "2026-02-16", "valid_until": "2027-02-15"},
+    "permit_held": {"number": "FRA2600012345", "kind": "vls_ts", "valid_from": "2026-02-16", "valid_until": "2027-02-15"},
     "address": {"home": LILLE},
     "contact": {"email": "kim@example.org", "phone": "+33612345678"},
     "e_photo": {"number": "1234567890123456789012"},
