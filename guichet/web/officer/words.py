@@ -62,6 +62,7 @@ DOCUMENTS: Mapping[str, Promise] = {
     "favourable_decision": gettext_lazy("Attestation de décision favorable"),
     "refusal": gettext_lazy("Lettre de refus"),
     "closing": gettext_lazy("Lettre de clôture"),
+    "prolongation": gettext_lazy("Attestation de prolongation d'instruction"),
 }
 LANGUAGES: Mapping[str, Promise] = {"fr": gettext_lazy("Français"), "en": gettext_lazy("Anglais")}
 # What a ticket's context may hold, in words; the rest is for machines and is not shown.
