@@ -279,6 +279,7 @@ OUTBOX_KEEP_BODIES = DEMO or TESTING
 
 # What this site is
 BRAND = env.text("BRAND", "neutral")  # "etat" only for those the State allows to bear its block
+PROCEDURES_DIR = env.text("PROCEDURES_DIR")  # the site's own procedures, beside the catalogue (docs/procedures.md)
 SUPPORT_PHONE = env.text("SUPPORT_PHONE", "0806 001 620")
 DRAFT_KEPT_DAYS = env.integer("DRAFT_KEPT_DAYS", 120)
 PHONENUMBER_DEFAULT_REGION = "FR"

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guichet.core.errors import ActionRefused
-from guichet.procedures.loader import CATALOGUE, LoadedProcedure, load_catalogue
+from guichet.procedures import catalogues
+from guichet.procedures.loader import LoadedProcedure, load_catalogue
 from guichet.procedures.models import PublishedProcedure
 
 
@@ -35,15 +36,15 @@ class Publication:
 
 
 @transaction.atomic
-def publish_catalogue(folder: Path = CATALOGUE) -> Publication:
-    """Publishes every version that is not published yet. Doing it twice changes nothing.
+def publish_catalogue(*folders: Path) -> Publication:
+    """Of the site (or of these folders), publishes every version that is not published yet. Doing it twice changes nothing.
 
     The day from which a version is no longer to be started may be written later in its file; nothing else may change:
     ``PublishedVersionChanged``. A catalogue with any problem publishes nothing: ``DefinitionError``.
     """
     published: list[str] = []
     already_there: list[str] = []
-    for loaded in load_catalogue(folder):
+    for loaded in load_catalogue(*(folders or catalogues.folders())):
         definition = loaded.definition
         row, created = PublishedProcedure.objects.get_or_create(
             slug=definition.procedure,

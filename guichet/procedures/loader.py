@@ -1,8 +1,9 @@
 """From the files of the catalogue to definitions: blocks included, shapes checked, every problem told with its place.
 
 ``catalogue/<procedure>/<version>.yaml`` is one version; ``catalogue/blocks/`` holds sections written once;
-``catalogue/shared/`` holds the kinds of documents, the sworn statements and the usual steps. A file with a problem is never
-half-loaded.
+``catalogue/shared/`` holds the kinds of documents, the sworn statements and the usual steps. A site may have a folder of its
+own, laid out the same: its procedures come beside those of Guichet, and its blocks and shared texts go before them. A file with
+a problem is never half-loaded.
 """
 
 import json
@@ -34,21 +35,23 @@ class LoadedProcedure:
     file: str
 
 
-def load_catalogue(folder: Path = CATALOGUE) -> list[LoadedProcedure]:
-    """Every version of every procedure. Raises :class:`DefinitionError` with all the problems of all the files.
+def load_catalogue(*folders: Path) -> list[LoadedProcedure]:
+    """Every version of every procedure of these folders (that of Guichet). Raises :class:`DefinitionError` with all the
+    problems of all the files.
 
     Read again only when a file changed.
     """
-    files = sorted(folder.rglob("*.yaml"))
-    return list(_load_all(folder, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)))
+    folders = folders or (CATALOGUE,)
+    files = [path for folder in folders for path in sorted(folder.rglob("*.yaml"))]
+    return list(_load_all(folders, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)))
 
 
 @lru_cache(maxsize=4)
-def _load_all(folder: Path, as_they_are: tuple[tuple[Path, int, int], ...]) -> tuple[LoadedProcedure, ...]:
+def _load_all(folders: tuple[Path, ...], as_they_are: tuple[tuple[Path, int, int], ...]) -> tuple[LoadedProcedure, ...]:
     problems: list[Problem] = []
-    shared = read_shared(folder, problems)
+    shared = read_shared(folders, problems)
     loaded: list[LoadedProcedure] = []
-    for path in sorted(folder.glob("*/*.yaml")):
+    for path in [path for folder in folders for path in sorted(folder.glob("*/*.yaml"))]:
         if path.parent.name in APART:
             continue
         found = _load(path, f"{path.parent.name}/{path.name}", shared, problems)
@@ -61,29 +64,31 @@ def _load_all(folder: Path, as_they_are: tuple[tuple[Path, int, int], ...]) -> t
     return tuple(loaded)
 
 
-def load_file(path: Path, folder: Path = CATALOGUE) -> LoadedProcedure:
-    """One file, with the blocks of a catalogue. Raises :class:`DefinitionError` with all its problems."""
+def load_file(path: Path, *folders: Path) -> LoadedProcedure:
+    """One file, with the blocks of these folders (that of Guichet). Raises :class:`DefinitionError` with all its problems."""
     problems: list[Problem] = []
-    shared = read_shared(folder, problems)
+    shared = read_shared(folders or (CATALOGUE,), problems)
     found = _load(path, path.name, shared, problems)
     if problems or found is None:
         raise DefinitionError(problems)
     return found
 
 
-def read_shared(folder: Path, problems: list[Problem]) -> Shared:
-    """The blocks and shared texts of a catalogue."""
+def read_shared(folders: tuple[Path, ...], problems: list[Problem]) -> Shared:
+    """The blocks and shared texts of some folders; what a later one writes again goes before."""
     blocks: dict[str, Table] = {}
-    for path in sorted((folder / "blocks").glob("*.yaml")):
-        block = source.read(path, f"blocks/{path.name}", problems)
-        if block:
-            blocks[path.stem] = block
-    parts: dict[str, Table] = {}
-    for name in ("documents", "statements", "steps"):
-        path = folder / "shared" / f"{name}.yaml"
-        parts[name] = (source.read(path, f"shared/{name}.yaml", problems) if path.exists() else None) or Table(
-            source.Position(f"shared/{name}.yaml", 1, 1)
-        )
+    parts = {name: Table(source.Position(f"shared/{name}.yaml", 1, 1)) for name in ("documents", "statements", "steps")}
+    for folder in folders:
+        for path in sorted((folder / "blocks").glob("*.yaml")):
+            block = source.read(path, f"blocks/{path.name}", problems)
+            if block:
+                blocks[path.stem] = block
+        for name, part in parts.items():
+            path = folder / "shared" / f"{name}.yaml"
+            written = source.read(path, f"shared/{name}.yaml", problems) if path.exists() else None
+            if written:
+                part.entries.update(written.entries)
+                part.keys.update(written.keys)
     return Shared(blocks, parts["documents"], parts["statements"], parts["steps"])
 
 

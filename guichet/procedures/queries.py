@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from guichet.core import clock
-from guichet.procedures import tables
+from guichet.procedures import catalogues, tables
 from guichet.procedures.definition import Definition, definition_from
 from guichet.procedures.models import PublishedProcedure
 from guichet.procedures.orientation import Orientation
@@ -45,7 +45,7 @@ def renewal_window(valid_until: date, on: date | None = None) -> RenewalWindow |
     """The window before the last day of a permit, as the tables of that day say; ``None`` where they say nothing."""
     day = on or clock.today()
     known = tables.tables()
-    opens, closes = known["renewal_opens_days_before"].on(day), known["renewal_closes_days_before"].on(day)
+    opens, closes = known["filing_opens_days"].on(day), known["filing_closes_days"].on(day)
     if opens is None or closes is None:
         return None
     return RenewalWindow(valid_until - timedelta(days=opens), valid_until - timedelta(days=closes))
@@ -53,7 +53,7 @@ def renewal_window(valid_until: date, on: date | None = None) -> RenewalWindow |
 
 def orientation() -> Orientation:
     """The motives by family, with the procedure that each leads to; read once."""
-    return _orientation()
+    return _orientation(catalogues.with_questions())
 
 
 def definition_of(published: PublishedProcedure) -> Definition:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guichet.procedures import loader, orientation, tables
+from guichet.procedures import catalogues, loader, orientation, tables
 from guichet.procedures.source import DefinitionError, Problem
 
 
@@ -34,11 +34,14 @@ class Command(BaseCommand):
     def _load(self, files: list[Path], problems: list[Problem]) -> list[loader.LoadedProcedure]:
         try:
             if not files:
-                loaded = loader.load_catalogue()
-                definitions = {each.definition.procedure: each.definition for each in loaded}
-                problems.extend(orientation.problems_of(definitions))
+                loaded = loader.load_catalogue(*catalogues.folders())
+                questions = catalogues.with_questions()
+                # Without questions of its own, a site leads to its own procedures by their address.
+                led_to = loaded if questions != loader.CATALOGUE else loader.load_catalogue()
+                definitions = {each.definition.procedure: each.definition for each in led_to}
+                problems.extend(orientation.problems_of(definitions, questions))
                 return loaded
-            return [loader.load_file(path) for path in files]
+            return [loader.load_file(path, *catalogues.folders()) for path in files]
         except DefinitionError as error:
             problems.extend(error.problems)
         except OSError as error:

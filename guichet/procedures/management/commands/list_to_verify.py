@@ -7,8 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 import guichet
-from guichet.procedures import source, tables
-from guichet.procedures.loader import CATALOGUE
+from guichet.procedures import catalogues, source, tables
 from guichet.procedures.source import Items, Located, Problem, Table
 
 PACKAGE = Path(guichet.__file__).parent
@@ -32,7 +31,7 @@ class Command(BaseCommand):
     def _files(self) -> Iterator[tuple[Path, str]]:
         for path in sorted(tables.FOLDER.glob("*.yaml")):
             yield path, f"tables/{path.name}"
-        for path in sorted(CATALOGUE.glob("*/*.yaml")):
+        for path in [path for folder in catalogues.folders() for path in sorted(folder.glob("*/*.yaml"))]:
             yield path, f"{path.parent.name}/{path.name}"
         for path in sorted(PACKAGE.glob("*/data/*.yaml")):
             yield path, f"{path.parent.parent.name}/data/{path.name}"
