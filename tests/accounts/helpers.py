@@ -21,7 +21,7 @@ PASSWORD = "Trois-chats-gris-7"
 ADDRESS = "192.0.2.10"
 EMAIL = "amadou@exemple.fr"
 
-LINK = re.compile(r"^http://localhost:8000(/\S+)$", re.MULTILINE)
+LINK = re.compile(r"^https?://[^/\s]+(/\S+)$", re.MULTILINE)
 
 
 def record(number=NUMBER):

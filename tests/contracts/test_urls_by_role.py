@@ -126,9 +126,11 @@ RULES: dict[str, Rule] = {
     "applicant:start": Rule(APPLICANTS, post=MOVED, otherwise={"representative post": SHOWN}),  # for whom?
     "applicant:addresses": Rule(APPLICANTS),
     "applicant:communes": Rule(APPLICANTS),
+    "applicant:refresh_permits": Rule(APPLICANTS, get=NOT_THUS, post=HIDDEN),  # of nobody
     "applicant:resume": Rule(ITS_PERSON, get=MOVED),
+    "applicant:version": Rule(ITS_PERSON, get=HIDDEN, post=MOVED),  # the draft is of the version in force
     # Abandoned already, or never ours: the list either way, and nothing changes (see below)
-    "applicant:abandon": Rule(ITS_PERSON, post=MOVED, otherwise={"intruder post": MOVED}),
+    "applicant:abandon": Rule(ITS_PERSON, post=MOVED, otherwise={"intruder post": MOVED, "visa-holder post": MOVED}),
     "applicant:draft_photo": Rule(ITS_PERSON),
     "applicant:draft_file": Rule(ITS_PERSON),
     "applicant:draft_preview": Rule(ITS_PERSON),
