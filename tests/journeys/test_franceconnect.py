@@ -47,7 +47,7 @@ class Visitor(Somebody):
         self.go(f"/compte/connexion/?lang={self.language}")
         self.follow("S'identifier avec FranceConnect")
         self.page.wait_for_url("**/oauth2/authorize?**")
-        assert self.words(NOT_IT) in keyboard(self.page.locator("[role=note]").inner_text())
+        assert self.words(NOT_IT) in keyboard(self.page.locator("header").inner_text())
 
     def be(self, sub):
         self.leave()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guichet.accounts import actions, queries
 from guichet.accounts.franceconnect.errors import AnswerRefused, IdentityIncomplete, PivotMismatch, ProviderUnavailable
@@ -84,7 +84,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 # the person who left, done once.
 @writes_on_get
 @never_cache
-@require_GET
+@require_safe
 def callback(request: HttpRequest) -> HttpResponse:
     departure = vouched.take_departure(request)
     if departure is None:

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("account/parts/franceconnect_button.html")
 def franceconnect_button(*, heading: bool = False) -> dict[str, Any]:
-    """The button and what FranceConnect is; nothing at all where this site is not connected to it. ``heading``: under its own."""
+    """The button and what FranceConnect is; nothing at all where this site is not connected to it. ``heading``: above it."""
     return {"open": queries.franceconnect_is_open(), "simulated": queries.franceconnect_is_simulated(), "heading": heading}
 
 
