@@ -380,6 +380,14 @@ def test_signing_out_signs_out_of_franceconnect_and_comes_back(provider, client)
     assert "Vous êtes déconnecté." in text(back)
 
 
+def test_signing_out_everywhere_leaves_franceconnect_too(provider, client):
+    make_account()
+    come_back(client, provider)
+    give_number(client)
+    assert client.post(reverse("account:close_sessions"), {"which": "all"}).headers["Location"] == SIGNED_OUT
+    assert "Refresh" in client.get(SIGNED_OUT).headers and not is_in(client)
+
+
 def test_signing_out_of_a_provider_that_is_down_still_signs_out(provider, client):
     make_account()
     come_back(client, provider)

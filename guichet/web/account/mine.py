@@ -17,12 +17,11 @@ from guichet.accounts.errors import PasswordRefused
 from guichet.accounts.models import Account
 from guichet.core.addresses import client_address
 from guichet.core.errors import TooManyTries
-from guichet.web.account import kept
+from guichet.web.account import kept, vouched
 from guichet.web.account.forms import ChangePasswordForm, LanguageForm, NewPasswordForm, PersonForm
 from guichet.web.account.trail import under_account
 from guichet.web.design.guards import account_required, applicant_required
 from guichet.web.design.language import remember
-from guichet.web.design.signing import end_session
 
 
 @never_cache
@@ -103,9 +102,9 @@ def close_sessions(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Tous les autres appareils sont déconnectés."))
         return redirect("account:home")
     actions.close_other_sessions(account)
-    end_session(request)
+    by_franceconnect = vouched.end(request)
     messages.success(request, _("Vous êtes déconnecté de tous vos appareils, celui-ci compris."))
-    return redirect("public:home")
+    return redirect("account:franceconnect_signed_out" if by_franceconnect else "public:home")
 
 
 @never_cache

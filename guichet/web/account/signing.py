@@ -13,7 +13,7 @@ from guichet.accounts.models import Account
 from guichet.core.errors import TooManyTries
 from guichet.web.account import kept, vouched
 from guichet.web.account.forms import SignInForm
-from guichet.web.design.signing import check_password, end_session, open_session
+from guichet.web.design.signing import check_password, open_session
 
 LANDING = "applicant:applications"
 WRONG = gettext_lazy(
@@ -57,10 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Signs out by POST; a link only leads to the button."""
     if request.method == "POST":
-        id_token = request.session.get(vouched.ID_TOKEN, "")
-        end_session(request)
-        if id_token:
-            request.session[vouched.LEAVING] = id_token
+        if vouched.end(request):
             return redirect("account:franceconnect_signed_out")
         messages.success(request, _("Vous êtes déconnecté."))
         return redirect("public:home")

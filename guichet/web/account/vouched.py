@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from guichet.accounts import actions
 from guichet.accounts.franceconnect.pivot import PivotIdentity
 from guichet.core import clock
+from guichet.web.design.signing import end_session
 
 DEPARTURES = "franceconnect_departures"
 IDENTITY = "franceconnect_identity"
@@ -47,6 +48,15 @@ def identity(request: HttpRequest) -> PivotIdentity | None:
     """Who this browser was vouched for a moment ago, and who has not given their number yet."""
     kept = request.session.get(IDENTITY)
     return PivotIdentity(**kept["pivot"]) if kept and _recent(kept["at"]) else None
+
+
+def end(request: HttpRequest) -> bool:
+    """Signs out of this browser. Whether it came by FranceConnect, which is then to be left too, on the page that does it."""
+    id_token = request.session.get(ID_TOKEN, "")
+    end_session(request)
+    if id_token:
+        request.session[LEAVING] = id_token
+    return bool(id_token)
 
 
 def _recent(at: str) -> bool:
