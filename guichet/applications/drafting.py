@@ -11,7 +11,7 @@ from django.db.models import F
 
 from guichet.accounts.models import Account, Person
 from guichet.accounts.queries import can_act_for
-from guichet.applications import evaluating, moves, seen
+from guichet.applications import evaluating, moves, prolonging, seen
 from guichet.applications.errors import NotADraft, NotOpenNow, NotYours, RevisionConflict, TooFewRows, TooManyRows, UnknownPlace
 from guichet.applications.models import Answer, Application, Discarded, EPhotoCopy, State
 from guichet.core import clock, events
@@ -75,6 +75,7 @@ def start_draft(
     if procedure.effective_from > today or (procedure.effective_until and procedure.effective_until < today):
         raise NotOpenNow
     definition = definition_of(procedure)
+    prolonging.read_permits_to_ask_less(person, definition)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)  # two clicks at once wait for each other
         chosen = _asked_among(carried or {}, definition)

@@ -72,3 +72,20 @@ def test_the_motive_decides_when_silence_refuses_and_what_the_officer_is_propose
     assert proposed["permit_mention"] == mention
     assert proposed["valid_until"] == until
     assert proposed["tax_cents"] == 350_00
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [("6908004242", "T4L3NT001"), ("6908004209", None)],  # one whom AGDREF knows; one for whom it does not answer
+)
+def test_the_card_to_renew_is_read_before_the_draft_begins_and_typed_when_the_registry_is_silent(number, known):
+    load_offices()
+    publish_catalogue()
+    account, person = a_person(born(31))
+    person.foreigner_number = number
+    person.save()
+    draft = actions.start_draft(account, person, current("talent_renewal"))
+    evaluation = queries.evaluation(draft)
+    assert evaluation.raw("permit_held", "number") == known
+    assert evaluation.is_read_only("permit_held", "number") == (known is not None)
+    assert evaluation.is_visible("permit_held", "number")
