@@ -84,9 +84,12 @@ def test_the_case_decides_the_documents_and_files_wait_for_their_case(client, dr
     assert "piece-home__host_statement-0" in client.get(url).content.decode()
     send(client, url, {"file-home__host_statement-0": a_picture("attestation.jpg")}, press="send")
     send(client, url, {"case-home": "hotel"}, press="update")
-    assert "attestation.jpg" not in text_of(client.get(url))
+    elsewhere = client.get(url)
+    assert "piece-home__host_statement-0" not in elsewhere.content.decode()
+    assert "attestation.jpg" in text_of(elsewhere).partition("Fichiers gardés, non transmis")[2]
     send(client, url, {"case-home": "hosted"}, press="update")
-    assert "attestation.jpg" in text_of(client.get(url))
+    back = client.get(url)
+    assert "attestation.jpg" in text_of(back) and "Fichiers gardés" not in text_of(back)
 
 
 def test_what_is_missing_is_told_and_the_recap_stays_open(client, draft, url):

@@ -24,7 +24,7 @@ from guichet.web.applicant import words
 from guichet.web.applicant.drafts import own_draft
 from guichet.web.applicant.filling import Filling
 from guichet.web.applicant.pages import form_page, step_url
-from guichet.web.applicant.pieces import Errors, chapters, counts, key_of
+from guichet.web.applicant.pieces import Errors, chapters, counts, key_of, waiting
 from guichet.web.design.forms import ErrorLine
 from guichet.web.design.guards import ApplicantRequest, applicant_required
 
@@ -52,14 +52,14 @@ def draw(
 
 def _context(filling: Filling, errors: Errors) -> dict[str, Any]:
     evaluation = filling.evaluation()
+    documents = queries.documents(filling.application)
     page = form_page(filling)
     page.sections = [section for section in page.sections if any(row.form.fields for row in section.rows)]
     return {
         "page": page,
         "ephoto": _ephoto_view(filling, evaluation, errors),
-        "chapters": chapters(
-            filling.application, filling.definition, evaluation, queries.documents(filling.application), errors
-        ),
+        "chapters": chapters(filling.application, filling.definition, evaluation, documents, errors),
+        "waiting": waiting(filling.application, filling.definition, evaluation, documents),
     }
 
 

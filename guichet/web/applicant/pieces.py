@@ -102,6 +102,30 @@ def chapters(
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A document that is not asked now, and the files given for it: they come back with the answer that asks for it."""
+
+    label: str
+    files: list[GivenFile]
+
+
+def waiting(
+    application: Application, definition: Definition, evaluation: Evaluation, documents: Sequence[SupportingDocument]
+) -> list[Waiting]:
+    """The files given for what is no longer asked: kept until the deposit, and not deposited."""
+    asked = {(requirement.id, requirement.row) for requirement in evaluation.requirements()}
+    found: dict[tuple[str, int], list[GivenFile]] = {}
+    for document in documents:
+        key = (document.requirement, document.row)
+        if key not in asked:
+            found.setdefault(key, []).append(given_file(application, document))
+    return [
+        Waiting(str(definition.requirement_label(requirement) or requirement), files)
+        for (requirement, _row), files in found.items()
+    ]
+
+
 def _group(
     application: Application,
     definition: Definition,
