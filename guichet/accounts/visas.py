@@ -55,10 +55,11 @@ def request_access_by_visa(
     return ask(identifier, payload, on_second_claim)
 
 
-def request_visa_link(number: str, email: str, language: str, address: str) -> ClaimOutcome:
+def request_visa_link(number: str, email: str, language: str, address: str, *, destination: str = "") -> ClaimOutcome:
     """A fresh link for somebody who has begun with this visa and this address; a note to this address otherwise.
 
-    No registry is asked: what was begun is ours. Raises ``TooManyTries``.
+    ``destination`` is the page of this site that it leads to once opened. No registry is asked: what was begun is ours. Raises
+    ``TooManyTries``.
     """
     identifier, email = visa_identifier(number), normalise_email(email)
     throttling.spend(limits.MAILS_TO_ONE, address, email)
@@ -66,7 +67,7 @@ def request_visa_link(number: str, email: str, language: str, address: str) -> C
     with transaction.atomic():
         owner = owner_of(identifier)
         if owner and opens_by_link(owner, identifier, email):
-            send_link(identifier, payload_of("visa", email, language, Representation.Capacity.SELF, None))
+            send_link(identifier, payload_of("visa", email, language, Representation.Capacity.SELF, None, destination))
         elif owner and owner.email == email:
             tell_owner(owner, {"email": email})  # it has a number and a password by now
         elif not send_pending(identifier, email, language):

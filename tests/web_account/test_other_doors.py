@@ -290,3 +290,15 @@ def test_nothing_begun_is_told_by_mail_only(client):
 def test_the_page_of_a_sent_link_leads_back_to_the_form_it_came_from(client):
     client.post(AGAIN, {"visa_number": KIM, "email": EMAIL})
     assert f'href="{AGAIN}"' in client.get(SENT).content.decode()
+
+
+def test_a_page_that_asked_to_sign_in_is_where_the_fresh_link_leads(client, movable_clock):
+    """A mail said that something awaits: the visa brings back to it, whatever the device."""
+    open_by_visa()
+    movable_clock.move(seconds=61)
+    door = client.get(reverse("applicant:notifications"))
+    assert AGAIN in client.get(door["Location"]).content.decode()
+    client.post(AGAIN, {"visa_number": KIM, "email": EMAIL})
+    elsewhere = Client()
+    elsewhere.get(link())
+    assert elsewhere.post(ACCESS)["Location"] == reverse("applicant:notifications")

@@ -33,7 +33,13 @@ def again(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            outcome = actions.request_visa_link(data["visa_number"], data["email"], spoken(), client_address(request))
+            outcome = actions.request_visa_link(
+                data["visa_number"],
+                data["email"],
+                spoken(),
+                client_address(request),
+                destination=kept.destination(request),
+            )
         except TooManyTries as refusal:
             form.add_error(None, str(refusal.message))
             status = 429

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,28 +13,18 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.accounts.errors import NumberRefused
 from guichet.accounts.queries import ComparedField, NumberCheck
-from guichet.core.dates import PartialDate, day_in_words
 from guichet.core.errors import ActionRefused
 from guichet.instruction import actions
 from guichet.instruction.queries import ReviewSheet
-from guichet.procedures import countries
 from guichet.registries.errors import RegistryUnavailable
 from guichet.web.design.forms import GuichetForm
 from guichet.web.design.guards import OfficerRequest, officer_required
+from guichet.web.officer import ticket_words
 from guichet.web.officer.forms import long_text
 from guichet.web.officer.pages import must_hold, sheet_or_404, show, to_sheet, told
 
-FIELDS: dict[str, Promise] = {
-    "birth_name": gettext_lazy("Nom de naissance"),
-    "usage_name": gettext_lazy("Nom d'usage"),
-    "first_names": gettext_lazy("Prénoms"),
-    "sex": gettext_lazy("Sexe"),
-    "birth_date_text": gettext_lazy("Date de naissance"),
-    "birth_country": gettext_lazy("Pays de naissance"),
-    "birth_place": gettext_lazy("Lieu de naissance"),
-    "nationality": gettext_lazy("Nationalité"),
-}
-SEXES: dict[str, Promise] = {"M": gettext_lazy("Masculin"), "F": gettext_lazy("Féminin"), "X": gettext_lazy("Autre")}
+# A person's fields, as the words of what is claimed name them.
+CLAIMED = {"birth_name": "last_name", "birth_date_text": "birth_date"}
 
 
 class NumberForm(GuichetForm):
@@ -113,26 +102,10 @@ def _page(
 
 
 def _line(field: ComparedField) -> dict[str, Any]:
-    label = FIELDS[field.name]
+    name = CLAIMED.get(field.name, field.name)
     return {
-        "label": label,
-        "here": _said(field.name, field.here),
-        "there": _said(field.name, field.there),
+        "label": ticket_words.CLAIMED[name],
+        "here": ticket_words.claim(name, field.here),
+        "there": ticket_words.claim(name, field.there),
         "agrees": field.agrees,
     }
-
-
-def _said(name: str, value: str) -> Any:
-    """A value of an identity as an officer reads it."""
-    if not value:
-        return "–"
-    if name == "sex":
-        return SEXES.get(value, value)
-    if name == "birth_date_text":
-        known = PartialDate.parse(value)
-        return day_in_words(known.assumed()) if known.is_complete else value
-    if name == "birth_country":
-        return countries.name(value) if countries.known(value) else value
-    if name == "nationality":
-        return countries.nationality(value) if countries.known_nationality(value) else value
-    return value
