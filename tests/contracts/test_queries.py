@@ -72,8 +72,8 @@ def multiply(house):
         OutboxMessage.objects.filter(pk=copy(house.mail, intent=f"m{place}").pk).update(state="failed", attempts=9)
         colleague = world.an_officer("case_officer", house.office)
         Post.objects.create(officer=colleague, office=house.other_office, role="reception")
-        for officer in (house.officers["here", "decision_maker"], clerk):
-            Post.objects.get_or_create(officer=officer, office=house.other_office, role=Post.Role.values[place % 4])
+        for officer in (house.officers["here", "decision_maker"], clerk):  # more posts, no other acts on their pages
+            Post.objects.get_or_create(officer=officer, office=house.other_office, role=Post.Role.values[place % 3])
         InternalNote.objects.create(application=things.in_state["under_review"], officer=colleague, text="Vu.")
         Event.objects.create(
             kind="note_added",
