@@ -27,8 +27,8 @@ NUMBER = "7503134955"  # OKAFOR Chinedu
 BIRTH_COUNTRY = "99338"  # Nigeria, in INSEE's codes
 PAGES = Path(__file__).parent / "provider"
 SENTENCES: dict[str, "Promise | str"] = {
-    MATCHES: _("le registre le connaît : il entre dans son compte"),
-    DIFFERS: _("une autre date de naissance que dans le registre : rien ne s'ouvre, un agent regarde"),
+    MATCHES: _("Le registre le connaît : il entre dans son compte."),
+    DIFFERS: _("Une autre date de naissance que dans le registre : rien ne s'ouvre, un agent regarde."),
 }
 WORDS: dict[str, "Promise | str"] = {
     "mark": _("Démonstration"),

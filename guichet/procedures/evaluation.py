@@ -314,6 +314,19 @@ class Evaluation:
             if any(self._document_asked(document, row) is UNKNOWN for row in self._document_rows(document))
         ]
 
+    def ruled_out_documents(self) -> frozenset[str]:
+        """The documents that these answers, however few, already say will not be asked."""
+        return frozenset(
+            document.id
+            for document in self.definition.documents
+            if (self._show_section(document.section) if self._repeats(document) else self._document_asked(document, None))
+            is False
+        )
+
+    def _repeats(self, document: DocumentRequirement) -> bool:
+        section = self.definition.section(document.section)
+        return section is not None and section.repeat is not None
+
     @cached_property
     def _groups(self) -> tuple[DocumentGroup, ...]:
         return tuple(
@@ -324,8 +337,7 @@ class Evaluation:
         )
 
     def _document_rows(self, document: DocumentRequirement) -> list[int | None]:
-        section = self.definition.section(document.section)
-        return list(range(len(self.rows(document.section)))) if section and section.repeat else [None]
+        return list(range(len(self.rows(document.section)))) if self._repeats(document) else [None]
 
     def _document_asked(self, document: DocumentRequirement, row: int | None) -> Value:
         shown = self._show_section(document.section)

@@ -78,6 +78,10 @@ class Question(Model):
     def answer(self, answer_id: str) -> Answer | None:
         return next((answer for answer in self.answers if answer.id == answer_id), None)
 
+    def choice_of(self, answer: Answer) -> str:
+        """How an address carries one of its answers: see :meth:`Orientation.chosen`."""
+        return f"{self.id}.{answer.id}"
+
     def known_answer(self, known: Mapping[str, str]) -> Answer | None:
         """The answer that what is known of a person gives, if any."""
         fact = known.get(self.knows or "", "")
@@ -172,6 +176,17 @@ class Orientation(Model):
         question = self.question(question_id)
         found = question.answer(answer_id) if question else None
         return found if found and found.procedure else None
+
+    def carrying(self, procedure: str) -> Question | None:
+        """The question whose answers lead to a procedure and already answer something of it, if there is one."""
+        return next(
+            (
+                question
+                for question in self.questions
+                if any(answer.procedure == procedure and answer.carry for answer in question.answers)
+            ),
+            None,
+        )
 
     def ways(self) -> Iterator[tuple[Taken, ...]]:
         """Every way through the questions, from the first to an answer that asks nothing more."""
@@ -312,7 +327,7 @@ def problems_of(definitions: Mapping[str, Definition], folder: Path = CATALOGUE)
 
 
 def _left_out(question: Question, definitions: Mapping[str, Definition]) -> list[str]:
-    """Options of a choice that some answers of a question carry, and that no answer does: whoever they suit would stop there."""
+    """Options that no answer of a question carries though others of the same choice are: whom they suit would stop there."""
     carried: dict[tuple[str, str], set[str]] = {}
     for answer in question.answers:
         for place, option in answer.carry.items():

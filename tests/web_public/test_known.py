@@ -10,8 +10,10 @@ from guichet.accounts.models import Account, Person, Representation
 from guichet.core import clock
 from guichet.core.dates import day_in_words
 from guichet.permits.models import ResidencePermit
-from guichet.procedures.queries import current, definition_of
+from guichet.procedures.evaluation import Evaluation
+from guichet.procedures.queries import current, definition_of, orientation
 from guichet.web.public.costs_and_dates import costs, when_to_apply, window
+from guichet.web.public.procedures import parts
 
 BACKEND = "guichet.accounts.backends.IdentifierBackend"
 
@@ -155,3 +157,39 @@ def test_what_a_permit_costs_comes_from_the_dated_tables(catalogue):
     assert told[0].lines[0][0] != costs(definition, "en")[0].lines[0][0]
     nothing = definition.model_copy(update={"grants": ()})
     assert costs(nothing, "fr") == [] and when_to_apply(nothing, None) is None
+
+
+def test_what_was_chosen_shortens_the_list_of_documents_and_its_pdf(visitor, catalogue):
+    definition = definition_of(current("talent"))
+    blue_card = orientation().chosen("talent_mention.carte_bleue").carry
+
+    def asked(carried):
+        return {str(document.label) for part in parts(definition, carried) for document in part.documents}
+
+    assert asked(blue_card) < asked(None) and len(asked(None)) - len(asked(blue_card)) >= 5
+    page = html.unescape(visitor.get("/titres/talent/?choix=talent_mention.carte_bleue").content.decode())
+    assert '<option value="talent_mention.carte_bleue" selected>' in page
+    assert "/titres/talent/documents.pdf?choix=talent_mention.carte_bleue" in page
+    for part in parts(definition):
+        if str(part.title) not in {str(kept.title) for kept in parts(definition, blue_card)}:
+            assert f">{part.title}</button>" not in page
+    whole = visitor.get("/titres/talent/documents.pdf").content
+    short = visitor.get("/titres/talent/documents.pdf?choix=talent_mention.carte_bleue").content
+    assert short.startswith(b"%PDF") and len(short) < len(whole)
+
+
+def test_what_the_short_list_leaves_out_is_never_asked_for(catalogue):
+    """Whatever else is answered, a document ruled out by the mention is not among those that the draft asks."""
+    definition = definition_of(current("talent"))
+    for answer in orientation().carrying("talent").answers:
+        ((place, value),) = answer.carry.items()
+        section, _, name = place.partition(".")
+        answers = {section: {name: value}}
+        out = Evaluation(definition, answers, clock.today()).ruled_out_documents()
+        assert out and out < {document.id for document in definition.documents}
+        asked = Evaluation(definition, answers, clock.today()).requirements()
+        assert not out & {need.id.partition("__")[0] for need in asked}
+
+
+def test_a_procedure_of_which_nothing_is_told_beforehand_has_no_menu(visitor, catalogue):
+    assert "<select" not in visitor.get("/titres/ase/").content.decode()

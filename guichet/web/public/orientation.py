@@ -66,7 +66,7 @@ def orientation(request: HttpRequest) -> HttpResponse:
 def procedure_url(question: Question, answer: Answer) -> str:
     """The page of the procedure that an answer leads to; with what the answer carries, where it carries something."""
     address = reverse("public:procedure", args=[answer.procedure])
-    return f"{address}?{urlencode({CHOICE: f'{question.id}.{answer.id}'})}" if answer.carry else address
+    return f"{address}?{urlencode({CHOICE: question.choice_of(answer)})}" if answer.carry else address
 
 
 def _headings(question: Question, walk: Walk, definitions: Mapping[str, Definition]) -> list[Heading]:

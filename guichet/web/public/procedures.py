@@ -1,6 +1,6 @@
 """What a procedure is, before beginning it: steps, documents, e-photo, what is kept, and the way in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from guichet.core import clock
 from guichet.procedures import queries as procedures
 from guichet.procedures.definition import CaseDocument, Definition, DocumentRequirement, KindOfDocument, Section, Text
 from guichet.procedures.durations import Duration
+from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.orientation import CHOICE, Answer
 from guichet.web.public.costs_and_dates import costs, when_to_apply
 
@@ -55,17 +56,31 @@ class Part:
     documents: tuple[Listed, ...]
 
 
-def parts(definition: Definition) -> list[Part]:
-    """The documents that the procedure can ask for, by section, each case apart."""
+def parts(definition: Definition, carried: Mapping[str, str] | None = None) -> list[Part]:
+    """The documents that the procedure can ask for, by section, each case apart.
+
+    ``carried``: choices already made, by «section.field»; what they rule out is left out.
+    """
+    ruled_out = Evaluation(definition, _answers(carried or {}), clock.today()).ruled_out_documents()
     found: dict[str, list[Listed]] = {section.id: [_photo(section)] for section in _with_ephoto(definition)}
     cases: list[Part] = []
     for document in definition.documents:
+        if document.id in ruled_out:
+            continue
         if document.cases:
             cases += _cases(definition, document)
         else:
             found.setdefault(document.section, []).append(_listed(definition, document, bool(document.when)))
     plain = [Part(_section_title(definition, section), tuple(documents)) for section, documents in found.items()]
     return plain + cases
+
+
+def _answers(carried: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    answers: dict[str, dict[str, str]] = {}
+    for place, value in carried.items():
+        section, _dot, name = place.partition(".")
+        answers.setdefault(section, {})[name] = value
+    return answers
 
 
 def _cases(definition: Definition, document: DocumentRequirement) -> Iterator[Part]:
@@ -124,7 +139,9 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
         "has_ephoto": bool(_with_ephoto(definition)),
         "definition": definition,
         "slug": slug,
-        "parts": parts(definition),
+        "parts": parts(definition, choice[1].carry if choice else None),
+        "choices": _choices(slug, choice[0] if choice else ""),
+        "choice_query": f"?{urlencode({CHOICE: choice[0]})}" if choice else "",
         "start_url": start_url,
         "sign_in_url": f"{reverse('account:sign_in')}?{come_back}",
         "create_url": f"{reverse('account:create')}?{come_back}",
@@ -141,24 +158,44 @@ def _choice(request: HttpRequest, slug: str) -> tuple[str, Answer] | None:
     return (written, answer) if answer and answer.procedure == slug and answer.carry else None
 
 
+def _choices(slug: str, chosen: str) -> dict[str, Any] | None:
+    """The menu of what can be told beforehand (the mention of a talent permit), for a shorter list of documents."""
+    question = procedures.orientation().carrying(slug)
+    if question is None:
+        return None
+    headings: dict[str | None, list[tuple[str, Text, bool]]] = {}
+    for answer in question.answers:
+        if answer.procedure == slug and answer.carry:
+            choice = question.choice_of(answer)
+            headings.setdefault(answer.group, []).append((choice, answer.title, choice == chosen))
+    titles = {group.id: group.title for group in question.groups}
+    return {
+        "name": CHOICE,
+        "short": question.short,
+        "headings": [(titles.get(group or ""), options) for group, options in headings.items()],
+    }
+
+
 @require_safe
 def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of documents to prepare, as a PDF in the language of the page."""
     definition = published_definition(slug)
-    pdf = document_list_pdf(document_list_data(definition), get_language() or settings.LANGUAGE_CODE)
+    choice = _choice(request, slug)
+    data = document_list_data(definition, choice[1].carry if choice else None)
+    pdf = document_list_pdf(data, get_language() or settings.LANGUAGE_CODE)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="documents-{slug}.pdf"'
     return response
 
 
-def document_list_data(definition: Definition) -> dict[str, Any]:
+def document_list_data(definition: Definition, carried: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What the PDF prints, in both languages."""
     return {
         "procedure_title": definition.title,
         "issued_on": clock.today(),
         "sections": [
             {"title": part.title, "documents": [_printed(document) for document in part.documents]}
-            for part in parts(definition)
+            for part in parts(definition, carried)
         ],
     }
 
