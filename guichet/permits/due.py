@@ -12,7 +12,7 @@ from guichet.core.worker import Duty
 from guichet.permits import rules
 from guichet.permits.held import refresh
 from guichet.permits.issuing import issue_due, locked
-from guichet.permits.models import Prolongation
+from guichet.permits.models import PermitReading, Prolongation
 from guichet.permits.telling import tell_near_end
 
 log = structlog.get_logger("guichet.permits")
@@ -57,19 +57,22 @@ def warn_of_the_end() -> int:
 
 def read_registries() -> int:
     """Asks the registries again what people hold: those with an account, once a day. Stops as soon as one is down."""
-    before = clock.now() - READ_AGAIN
-    account = Representation.objects.filter(person=OuterRef("pk"))
-    people = (
-        Person.objects.filter(Q(foreigner_number__isnull=False) | Q(visa_number__isnull=False), Exists(account))
-        .filter(Q(permit_reading__isnull=True) | Q(permit_reading__asked_at__lt=before))
-        .order_by(F("permit_reading__asked_at").asc(nulls_first=True), "id")
-    )
     done = 0
-    for person in people[:BATCH]:
+    for person in _to_read():
         if not refresh(person):
             break
         done += 1
     return done
+
+
+def _to_read() -> list[Person]:
+    """Those never read first, then those read longest ago."""
+    known = Q(foreigner_number__isnull=False) | Q(visa_number__isnull=False)
+    account = Representation.objects.filter(person=OuterRef("pk"))
+    reading = PermitReading.objects.filter(person=OuterRef("pk"))
+    people = list(Person.objects.filter(known, Exists(account), ~Exists(reading)).order_by("id")[:BATCH])
+    old = PermitReading.objects.filter(asked_at__lt=clock.now() - READ_AGAIN).select_related("person").order_by("asked_at")
+    return people or [each.person for each in old[:BATCH]]
 
 
 DUTIES = [

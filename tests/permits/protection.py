@@ -45,8 +45,13 @@ def answers(until: date | None = None, **protection: Any) -> dict[str, dict[str,
         "document_cases": {"home": "hosted"},
     }  # fmt: skip
     if until:
-        held = {"number": "CARD9", "valid_from": str(until - timedelta(days=3000)), "valid_until": str(until)}
-        said["permit_held"] = {**held}
+        held = {
+            "number": "CARD9",
+            "kind": "resident_card",
+            "valid_from": str(until - timedelta(days=3000)),
+            "valid_until": str(until),
+        }
+        said["permit_held"] = held
     return said
 
 

@@ -141,6 +141,7 @@ def confirmation(request: ApplicantRequest, number: str) -> HttpResponse:
         "step": step,
         "total": len(definition.steps),
         "receipt_url": receipt_url,
+        "prolongation": prolongations.shown(found),
         "next": queries.next_step(found),
     }
     return render(request, "applicant/confirmation.html", context)
