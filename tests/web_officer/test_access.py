@@ -45,6 +45,7 @@ PAGES = {
     "complement": ("get", WORKERS),
     "decision": ("get", WORKERS),
     "decision_letter": ("post", WORKERS),
+    "certificates": ("get", EVERYONE),
     "signatures": ("get", {"decision_maker"}),
     "signature": ("get", {"decision_maker"}),
     "signature_letter": ("get", {"decision_maker"}),

@@ -61,7 +61,7 @@ def test_one_reads_the_request_again_before_it_leaves(builder, application):
     client, address = builder
     body = client.post(address, {**FILLED, "action": "preview"}).content.decode()
     for text in ("Justificatif de domicile", "Bulletin scolaire", "Merci &lt;de&gt; compléter.", "30 jours"):
-        assert text in re.sub(r"[\u00a0\u202f]", " ", body), text
+        assert text in body, text
     assert not ComplementRequest.objects.exists()
     typed = hidden(body)
     assert typed == FILLED | {key: value for key, value in typed.items() if key not in FILLED}
@@ -149,7 +149,7 @@ def test_a_favourable_decision_from_the_form_to_the_certificate(application, age
     assert 'value="Carte de séjour temporaire"' in form
     body = decide(client, application, **FAVOURABLE, action="preview").content.decode()
     for text in ("50,50 €", "1er décembre 2026", "30 novembre 2027", "permet de les franchir", "Confirmer la décision"):
-        assert text in body, text
+        assert text in body.replace("&nbsp;", " "), text
     assert not Decision.objects.exists()
     typed = hidden(body)
     letter = client.post(reverse("officer:decision_letter", args=[application.number]), typed)
