@@ -223,7 +223,6 @@ def reopen(application: Application, officer: Officer, reason: str) -> Applicati
         with transition(application, "reopen", by=actor(officer), role=role_for("reopen", row.state, roles)) as moved:
             decision.reopened_at = clock.now()
             decision.save(update_fields=["reopened_at"])
-            permits.resume(subject_of(moved))
             InternalNote.objects.create(application=moved, officer=officer, text=reason, at=clock.now())
             tell(
                 moved,
@@ -232,6 +231,7 @@ def reopen(application: Application, officer: Officer, reason: str) -> Applicati
                 subject=("application", str(moved.pk)),
                 data={"number": moved.number, "what": "reopened"},
             )
+        permits.resume(subject_of(row))  # told after the reopening
     return application
 
 
