@@ -21,6 +21,7 @@ from guichet.registries.agdref.port import ForeignerRecord
 
 # The person is not at the screen when an officer answers, perhaps before a week-end.
 ACTIVATION_LASTS = timedelta(days=7)
+MARK = 40  # characters of a link's hash that name it in the log: no account exists yet
 RESET_LASTS = timedelta(hours=72)
 
 
@@ -62,7 +63,8 @@ def send_activation_by_officer(
             raise NumberRefused("taken")
         payload = payload_of("number", email, language, capacity, FrozenIdentity.of_number(known, number))
         raw, token = links.issue(LinkToken.Purpose.ACTIVATE, identifier=number, payload=payload, lasts=ACTIVATION_LASTS)
-        events.record("activation_sent", events.Subject("link", token.hashed), by, capacity=str(capacity))
+        about = events.Subject("link", token.hashed[:MARK])
+        events.record("activation_sent", about, by, capacity=str(capacity))
         messaging.send_mail(
             intent=f"activation-by-officer:{token.hashed}",
             address=payload["email"],

@@ -39,7 +39,7 @@ def test_the_link_of_a_number_opens_the_account_of_whom_the_registry_knows():
     account = actions.activate(link_in(sent.body, "activer"), PASSWORD)
     assert (account.identifier, account.email) == (NUMBER, "minh@example.org")
     assert Person.objects.get().origin == Person.Origin.REGISTRY
-    event = events.timeline(Subject("link", LinkToken.objects.get(purpose="activate").hashed)).get()
+    event = events.timeline(Subject("link", LinkToken.objects.get(purpose="activate").hashed[:40])).get()
     assert (event.kind, event.actor_id) == ("activation_sent", "an-officer")
 
 
