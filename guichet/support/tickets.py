@@ -19,6 +19,7 @@ ALPHABET = "2345679CDFGHJKMNPQRTVWXZ"
 TICKETS_OF_ONE = Limit("tickets-one", 5, 3600)
 TICKETS_FROM_ADDRESS = Limit("tickets-address", 30, 3600)
 LONGEST_MESSAGE = 5000
+LONGEST_NAME = 200
 
 
 def open_ticket(
@@ -54,7 +55,7 @@ def open_ticket(
                 intent=intent or None,
                 kind=kind,
                 email=email,
-                name=name,
+                name=name[:LONGEST_NAME],
                 language=language,
                 topic=topic,
                 message=message[:LONGEST_MESSAGE],

@@ -81,6 +81,11 @@ def test_the_log_holds_nothing_of_what_was_claimed():
     assert event.data == {"ticket_kind": "blocked_account", "topic": "account", "door": "number", "why": "mismatch"}
 
 
+def test_long_names_are_cut_not_refused():
+    ticket = blocked(context={"last_name": "A" * 200, "first_names": "B" * 200})
+    assert len(ticket.name) == 200 and ticket.context["claimed"]["last_name"] == "A" * 200
+
+
 def test_what_is_not_a_claim_is_a_mistake_of_ours():
     for wrong in ({"password": "x"}, {"ip": "192.0.2.1"}):
         with pytest.raises(ValueError, match="Not claimed"):
