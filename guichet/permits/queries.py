@@ -140,8 +140,8 @@ class ProlongationOf:
 
     @property
     def live(self) -> tuple[ProlongationCertificate, ...]:
-        """Those in force or coming: what a stop would stop."""
-        return tuple(each for each in self.certificates if each.stopped_at is None and each.ends_on >= clock.today())
+        """Those in force or coming, in their order: what a stop would stop."""
+        return tuple(each for each in reversed(self.certificates) if each.stopped_at is None and each.ends_on >= clock.today())
 
     @property
     def comes_on(self) -> date | None:
