@@ -38,9 +38,9 @@ def warn_of_the_end() -> int:
     today = clock.today()
     ending = (
         Prolongation.objects.filter(ended_at__isnull=True, held_at__isnull=True, certificates__isnull=True)
-        .filter(~Q(elsewhere=""), covers_from__gt=today, covers_from__lte=today + rules.WINDOW)
+        .filter(~Q(elsewhere=""), next_on__gte=today, next_on__lt=today + rules.WINDOW)  # ours is issued on its last day
         .filter(Q(warned_for__isnull=True) | ~Q(warned_for=F("covers_from")))
-        .order_by("covers_from", "id")
+        .order_by("next_on", "id")
     )
     done = 0
     for found in ending[:BATCH]:

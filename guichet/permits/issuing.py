@@ -224,6 +224,8 @@ def _document(row: Prolongation, rank: int, starts_on: date, ends_on: date) -> O
         subject=(row.source_kind, row.source_id),
         data={
             **row.data,
+            # The registry may have given a number since the deposit: the certificate bears it.
+            "foreigner_number": row.person.foreigner_number or row.data.get("foreigner_number", ""),
             "issued_on": today,
             "name": {"fr": name.fr, "en": name.en},
             "rank": rank,

@@ -398,3 +398,15 @@ def test_a_paper_from_elsewhere_that_the_registry_takes_back_leaves_no_gap():
     reconsider(person)
     assert due.issue_certificates() == 1
     assert papers(row)[0].starts_on == clock.today()
+
+
+def test_a_number_given_since_the_deposit_is_printed_on_the_next_one():
+    person = world.person()
+    number, person.foreigner_number, person.origin, person.frozen_at = person.foreigner_number, None, "declared", None
+    person.save()
+    row = world.opened(person, at_once=True)
+    person.foreigner_number = number
+    person.save()
+    actions.issue_by_officer(source_of(row), OFFICER, "Suite.")
+    first, second = [certificates.document(paper.document_number).data for paper in papers(row)]
+    assert (first["foreigner_number"], second["foreigner_number"]) == ("", number)
