@@ -27,6 +27,7 @@ from guichet.web.design.guards import ApplicantRequest
 
 OBSERVATIONS = "observations"
 LONGEST = 4000
+UNTICKED = "a-verifier"  # in the address: the page that names what is still to be ticked
 ANCHOR = re.compile(r"[A-Za-z0-9_\-]{0,120}")
 
 
@@ -97,6 +98,9 @@ def _deposit(
     except NotReady as refusal:
         # What the deposit alone finds out (a photo that has served meanwhile, a commune that is not known) is listed too.
         application.refresh_from_db()
+        if all(each.section == CHECKED_SECTION for each in refusal.missing):
+            # A page of its own: reloading it sends no older ticks again.
+            return redirect(f"{step_url(application, asked.id)}?{UNTICKED}=1#erreurs")
         return _draw(request, application, definition, asked, refused=True, missing=refusal.missing, status=409)
     except NotEligible:  # the page says why: it reads the same definition
         application.refresh_from_db()
@@ -123,10 +127,8 @@ def _draw(
         changes = change_views(application, definition, queries.changes(application, evaluation))
     step_page = StepPage(application, definition, asked, changes=changes)
     documents = queries.documents(application)
-    unticked = [each for each in missing or () if each.section == CHECKED_SECTION]
     if missing is None:
         missing = [*evaluation.missing(pieces.counts(documents)), *queries.unfinished(application, evaluation)]
-    missing = [each for each in missing if each.section != CHECKED_SECTION]
     blocks = evaluation.blocks()
     stored = next((str(answer.payload.get("text", "")) for answer in answers if answer.section == OBSERVATIONS), "")
     copy = queries.ephoto(application)
@@ -146,7 +148,7 @@ def _draw(
             "too_long": too_long,
             "refused": refused,
             "office": _office(definition, evaluation),
-            "error_lines": [*error_lines, *_unticked_lines(recaps, unticked)],
+            "error_lines": [*error_lines, *(_unticked_lines(recaps) if UNTICKED in request.GET else ())],
             "tick_count": sum(len(part.ticks) for recap in recaps for part in recap.parts),
             "ticked_count": sum(part.ticked for recap in recaps for part in recap.parts),
         },
@@ -154,18 +156,20 @@ def _draw(
     )
 
 
-def _unticked_lines(recaps: list[StepRecap], unticked: list[Missing]) -> list[ErrorLine]:
+def _unticked_lines(recaps: list[StepRecap]) -> list[ErrorLine]:
     """What is still to tick, one line per part, leading to its first empty box."""
-    if not unticked:
-        return []
     lines = []
     for recap in recaps:
         for part in recap.parts:
             left = [line for line in part.lines if line.tick and not line.tick.is_ticked]
-            if left and left[0].tick:
-                names = ", ".join(line.label.rstrip(" ?:.") for line in left)
-                said = _("À vérifier et à cocher dans « %(title)s » : %(names)s.") % {"title": part.title, "names": names}
-                lines.append(ErrorLine(left[0].tick.id, said))
+            if not left or not left[0].tick:
+                continue
+            names = ", ".join(line.label.rstrip(" ?:.") for line in left)
+            if len(left) == len(part.ticks):  # a part not read yet: its title says enough
+                said = _("À vérifier et à cocher : %(title)s") % {"title": part.full_title}
+            else:
+                said = _("À vérifier et à cocher dans « %(title)s » : %(names)s.") % {"title": part.full_title, "names": names}
+            lines.append(ErrorLine(left[0].tick.id, said))
     return lines
 
 

@@ -59,6 +59,11 @@ class Part:
     lines: list[Line] = field(default_factory=list)
     total: tuple[str, str] | None = None  # its label, and the sum in words
     photo: EPhotoCopy | None = None
+    step_title: str = ""  # of documents, told apart from the answers of the same section
+
+    @property
+    def full_title(self) -> str:
+        return f"{self.step_title} – {self.title}" if self.step_title else self.title
 
     @property
     def ticks(self) -> list[Tick]:
@@ -154,7 +159,7 @@ class Recap:
         return part
 
     def _documents(self, chapter: pieces.Chapter, step: Step) -> Part:
-        part = Part(f"documents-{chapter.id}", chapter.title)
+        part = Part(f"documents-{chapter.id}", chapter.title, step_title=str(step.title))
         for group in chapter.groups:
             for piece in group.pieces:
                 link = self._link(step.id, f"piece-{piece.key}")

@@ -26,18 +26,25 @@
   // One save at a time, and once more when something changed meanwhile.
   let saving = false;
   let again = false;
-  const keep = async () => {
-    if (saving) { again = true; return; }
-    saving = true;
+  const send = () => {
     const data = new FormData(form);
     data.delete("observations");
     data.set("action", "check");
+    // Kept alive: leaving the page right after a tick does not lose it.
+    const headers = { "X-Requested-With": "fetch" };
+    return fetch(form.getAttribute("action"), { method: "POST", body: data, headers, keepalive: true });
+  };
+  const keep = async () => {
+    if (saving) { again = true; return; }
+    saving = true;
+    form.dataset.saving = "";
     try {
-      await fetch(form.getAttribute("action"), { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
+      await send();
     } catch { /* no network: the next button sends every tick again */ }
     saving = false;
-    if (again) { again = false; keep(); }
+    if (again) { again = false; keep(); } else delete form.dataset.saving;
   };
+  window.addEventListener("pagehide", () => { if (again) send(); });
 
   form.addEventListener("change", (event) => {
     if (!event.target.matches("[data-tick]")) return;
