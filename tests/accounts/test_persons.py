@@ -1,9 +1,12 @@
 """People declared by those who act for them."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from guichet.accounts import actions, queries
 from guichet.accounts.errors import IdentityFrozen
+from guichet.accounts.models import Person
+from guichet.core import clock
 from tests.accounts.helpers import make_account, open_account
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +45,23 @@ def test_an_identity_of_the_registry_or_of_others_is_not_typed_over():
         actions.declare_person(account, person=theirs, birth_name="Autre")
     with pytest.raises(TypeError):
         actions.declare_person(stranger, person=theirs, foreigner_number="1")
+
+
+@pytest.mark.parametrize(
+    "incoherent",
+    [
+        {"origin": "visabio"},
+        {"origin": "visabio", "visa_number": "FRA1", "visa_valid_from": "2026-01-01", "visa_valid_until": "2026-12-31"},
+        {"origin": "registry", "visa_number": "FRA1", "visa_valid_from": "2026-01-01", "visa_valid_until": "2026-12-31"},
+        {"visa_number": "FRA1"},
+        {"visa_number": "FRA1", "visa_valid_from": "2026-12-31", "visa_valid_until": "2026-01-01"},
+    ],
+)
+def test_the_database_refuses_an_identity_whose_origin_cannot_be_told(incoherent):
+    dated = {"frozen_at": clock.now()} if incoherent.get("origin") != "visabio" or len(incoherent) == 1 else {}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.create(**incoherent, **dated)
+
+
+def test_a_stateless_person_has_a_nationality_of_three_letters():
+    Person.objects.create(nationality="XXA").full_clean(exclude=["sex"])

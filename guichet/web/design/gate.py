@@ -18,6 +18,12 @@ OPEN = frozenset(
 )
 
 
+def past_the_gate[View: Callable[..., Any]](view: View) -> View:
+    """Marks a page of an upper room that shows nothing of the account: it stays open too."""
+    view.past_the_gate = True  # type: ignore[attr-defined]
+    return view
+
+
 class TemporaryPasswordMiddleware:
     """Leads every other page to the choice of a password. No query beyond the one that finds who is signed in."""
 
@@ -30,6 +36,5 @@ class TemporaryPasswordMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         user: Any = request.user
         route = request.resolver_match.view_name if request.resolver_match else ""
-        if user.is_authenticated and user.must_change_password and route not in OPEN:
-            return redirect(CHOOSING)
-        return None
+        stays_open = route in OPEN or getattr(view, "past_the_gate", False)
+        return redirect(CHOOSING) if not stays_open and user.is_authenticated and user.must_change_password else None
