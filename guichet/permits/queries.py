@@ -14,12 +14,14 @@ from guichet.permits.held import status_on
 from guichet.permits.lasting import elsewhere_on, held_row, held_rows, next_starts_on
 from guichet.permits.models import PermitReading, Prolongation, ProlongationCertificate, ResidencePermit
 from guichet.permits.names import Name, name_on
+from guichet.permits.rules import last_day_to_challenge as challenge_until
 
 __all__ = [
     "HeldPermit",
     "Standing",
     "by_documents",
     "certificate_of",
+    "challenge_until",
     "elsewhere_on",
     "held",
     "held_by",

@@ -65,3 +65,8 @@ def test_once_silence_may_have_refused_it_says_so():
 
 def test_without_a_date_of_silence_it_says_nothing_of_it():
     assert "silence" not in words(made("prolongation", silence_refuses_on=None))
+
+
+def test_once_the_delay_is_over_nobody_is_told_that_it_runs():
+    said = words(made("prolongation", silence_refuses_on="2023-05-01", silence_challenge_until="2023-07-01"))
+    assert "a pris fin le 1er juillet 2023" in said and "Vous pouvez contester" not in said and "telerecours" not in said

@@ -214,3 +214,15 @@ def test_a_paper_from_elsewhere_is_followed_by_ours(movable_clock):
     client.post(reverse("applicant:renew_certificate", args=[application.number]))
     (paper,) = certificates_of(application)
     assert paper.starts_on == elsewhere.valid_until + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "vous pourrez contester"), (140, "vous pouvez contester"), (250, "le délai pour contester a pris fin le")],
+)
+def test_the_page_says_until_when_silence_can_be_challenged(movable_clock, days, said):
+    application = protection.a_deposit(world.person())
+    for _week in range(days // 10):
+        movable_clock.move(days=10)
+        due.issue_certificates()
+    assert said in page(application)

@@ -91,6 +91,13 @@ def _silence(content: Prolongation) -> list[dict[str, Any]]:
             "Depuis le %(date)s, le silence de l'administration peut déjà valoir refus de votre demande, même si ce document"
             " est valable. L'examen continue, et une décision peut encore vous être favorable."
         )
+    told = heading(gettext("Attention : ce document n'empêche pas un refus par silence"))
+    if until is not None and until < content.issued_on:
+        over = gettext(
+            "Le délai pour contester ce refus a pris fin le %(date)s. Une association ou un avocat peut vous dire ce qui reste"
+            " possible."
+        ) % {"date": day(until)}
+        return [told, text(first % {"date": date}, over)]
     if until is None:
         limit = gettext("Vous avez deux mois, à partir de cette date, pour contester ce refus :")
     elif content.silence_refuses_on >= content.issued_on:
@@ -98,7 +105,7 @@ def _silence(content: Prolongation) -> list[dict[str, Any]]:
     else:
         limit = gettext("Vous pouvez contester ce refus jusqu'au %(date)s :") % {"date": day(until)}
     return [
-        heading(gettext("Attention : ce document n'empêche pas un refus par silence")),
+        told,
         text(first % {"date": date}, limit),
         bullets(
             [

@@ -48,6 +48,8 @@ class Shown:
     officer_decides: bool
     silence: date | None
     silence_past: bool
+    challenge_until: date | None  # the last day to challenge the refusal that silence makes
+    too_late_to_challenge: bool
 
 
 def shown(application: Application) -> Shown | None:
@@ -59,6 +61,7 @@ def shown(application: Application) -> Shown | None:
     lines = permits.standings(found.certificates, today)
     main = _main(lines)
     silence = application.silence_refuses_on
+    until = permits.challenge_until(silence) if silence else None
     return Shown(
         name=permits.name_on(today),
         main=_line(main, with_rights=True) if main else None,
@@ -70,6 +73,8 @@ def shown(application: Application) -> Shown | None:
         officer_decides=found.is_open and (found.next_starts_on is None or found.prolongation.held_at is not None),
         silence=silence if found.is_open else None,
         silence_past=silence is not None and silence < today,
+        challenge_until=until,
+        too_late_to_challenge=until is not None and until < today,
     )
 
 
