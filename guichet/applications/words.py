@@ -34,6 +34,7 @@ EVENTS: dict[str, Promise] = {
     "complement_opened": _("Vous avez ouvert la demande de complément : le délai pour répondre a commencé."),
     "complement_chased": _("Nous vous avons rappelé qu'une demande de complément vous attend."),
     "complement_term_passed": _("Le délai pour répondre à la demande de complément est passé."),
+    "foreigner_number_given": _("Un numéro étranger vous a été donné : c'est votre identifiant pour vous connecter."),
     "decision_opened": _("Vous avez ouvert la décision."),
     "complement_reminded": _("Nous vous avons rappelé le délai pour répondre."),
     "complement_answered": _("Vous avez répondu à la demande de complément."),
