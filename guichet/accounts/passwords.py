@@ -25,7 +25,7 @@ MASKS = str.maketrans("@4$5€30", "aasseeo")  # «P@ssw0rd»
 
 
 def temporary_password() -> str:
-    """A password to be sent, obeying the rules of all others: «Hk-tmwex-vrxa-7392», about 65 bits."""
+    """A password to be sent, obeying the rules of all others: «Hk-tmwex-vrxa-7392», about 60 bits."""
     parts = (
         random_text(CAPITALS, 1) + random_text(SMALL, 1),
         random_text(SMALL, 5),
