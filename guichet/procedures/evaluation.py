@@ -323,6 +323,10 @@ class Evaluation:
             is False
         )
 
+    def settled_documents(self) -> frozenset[str]:
+        """The documents that these answers, however few, already say will be asked."""
+        return frozenset(each.id for each in self.definition.documents if self._document_asked(each, None) is True)
+
     def _repeats(self, document: DocumentRequirement) -> bool:
         section = self.definition.section(document.section)
         return section is not None and section.repeat is not None

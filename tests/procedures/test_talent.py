@@ -5,6 +5,7 @@ import pytest
 from guichet.procedures import tables
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.loader import load_catalogue
+from guichet.web.public.procedures import parts
 from tests.procedures.conftest import TODAY
 from tests.procedures.talent import ALWAYS, MOTIVES, answers_of, changed
 
@@ -161,3 +162,15 @@ def test_five_steps_every_entry_ticked_and_the_button_of_the_service(definitions
 def test_resources_are_added_up(evaluate):
     assert evaluate(FIRST, answers_of("renown")).total("resources") == 2_000_00
     assert evaluate(FIRST, answers_of("researcher")).total("resources") == 0
+
+
+def test_the_documents_to_prepare_say_whom_they_concern_until_the_motive_is_chosen(definitions):
+    """Whoever prepares is not told to bring the papers of fifteen motives."""
+    definition = definitions[FIRST]
+    of_everybody = {listed.label.fr for part in parts(definition) for listed in part.documents if not listed.depends}
+    assert definition.document("passport").label.fr in of_everybody
+    assert definition.document("assignment_letter").label.fr not in of_everybody
+    chosen = [listed for part in parts(definition, {"talent.mention": "on_assignment"}) for listed in part.documents]
+    depends = {listed.label.fr: listed.depends for listed in chosen}
+    assert depends[definition.document("assignment_letter").label.fr] is False
+    assert definition.document("business_plan").label.fr not in depends

@@ -59,9 +59,11 @@ class Part:
 def parts(definition: Definition, carried: Mapping[str, str] | None = None) -> list[Part]:
     """The documents that the procedure can ask for, by section, each case apart.
 
-    ``carried``: choices already made, by «section.field»; what they rule out is left out.
+    ``carried``: choices already made, by «section.field»; what they rule out is left out. A document depends on the situation
+    of the person by its own condition, or by that of the section it belongs to.
     """
-    ruled_out = Evaluation(definition, _answers(carried or {}), clock.today()).ruled_out_documents()
+    evaluation = Evaluation(definition, _answers(carried or {}), clock.today())
+    ruled_out, settled = evaluation.ruled_out_documents(), evaluation.settled_documents()
     found: dict[str, list[Listed]] = {section.id: [_photo(section)] for section in _with_ephoto(definition)}
     cases: list[Part] = []
     for document in definition.documents:
@@ -70,7 +72,8 @@ def parts(definition: Definition, carried: Mapping[str, str] | None = None) -> l
         if document.cases:
             cases += _cases(definition, document)
         else:
-            found.setdefault(document.section, []).append(_listed(definition, document, bool(document.when)))
+            depends = document.id not in settled or bool(document.when and not carried)
+            found.setdefault(document.section, []).append(_listed(definition, document, depends))
     plain = [Part(_section_title(definition, section), tuple(documents)) for section, documents in found.items()]
     return plain + cases
 
