@@ -123,7 +123,10 @@ RULES: dict[str, Rule] = {
     "account:add_person": Rule(APPLICANTS, post=SHOWN, otherwise=NO_PASSWORD),
     # My applications
     "applicant:applications": Rule(APPLICANTS),
-    "applicant:start": Rule(APPLICANTS, post=MOVED, otherwise={"representative post": SHOWN}),  # for whom?
+    # For whom? And who has a draft of the same is told before another begins.
+    "applicant:start": Rule(
+        APPLICANTS, post=MOVED, otherwise={f"{who} post": SHOWN for who in ("owner", "intruder", "representative")}
+    ),
     "applicant:addresses": Rule(APPLICANTS),
     "applicant:communes": Rule(APPLICANTS),
     "applicant:refresh_permits": Rule(APPLICANTS, get=NOT_THUS, post=HIDDEN),  # of nobody
@@ -139,6 +142,7 @@ RULES: dict[str, Rule] = {
     "applicant:application": Rule(ITS_PERSON),
     "applicant:confirmation": Rule(ITS_PERSON),
     "applicant:receipt": Rule(ITS_PERSON, get=MOVED),
+    "applicant:renew_certificate": Rule(ITS_PERSON, get=NOT_THUS, post=MOVED),
     "applicant:application_file": Rule(ITS_PERSON),
     "applicant:application_preview": Rule(ITS_PERSON),
     # Reading a decision is dated: its letter is opened from its notification first
@@ -159,6 +163,7 @@ RULES: dict[str, Rule] = {
     "officer:queue": PAGE,
     "officer:assign_many": Rule(ASSIGNERS, get=MOVED, post=MOVED, readers=EVERY_ROLE),
     "officer:review": OF_FILE,
+    "officer:certificates": Rule(EVERY_ROLE, post=SHOWN, bound=True),  # an act is named by what is posted
     "officer:document": OF_FILE,
     "officer:document_page": OF_FILE,
     "officer:ephoto": OF_FILE,

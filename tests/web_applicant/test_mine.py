@@ -153,7 +153,8 @@ def test_a_decision_is_not_told_before_its_letter_is_opened(client, account, app
         reverse("applicant:application", args=[application.number]),
     ):
         words = text_of(client.get(url))
-        assert "Une décision vous attend" in words and "refus" not in words.lower().replace("sans réponse, refusée", ""), url
+        said = "Lettre de décision" if "attestations" in url else "Une décision vous attend"
+        assert said in words and "refus" not in words.lower().replace("sans réponse, refusée", ""), url
     opened(client, account, "decision")
     assert "Demande refusée" in text_of(tab(client, "decidees"))
     assert "Décision de refus" in text_of(tab(client, "attestations"))

@@ -90,6 +90,7 @@ def index(request: ApplicantRequest) -> HttpResponse:
     counts = queries.counts_of(account, person=person)
     scope = Scope(persons, person, _tab(request.GET.get("onglet", ""), counts))
     after = request.GET.get("apres", "")
+    arriving = not after and (scope.tab == "en-cours" or "onglet" not in request.GET)  # the other tabs say one thing only
     drafts = queries.drafts_of(account, person=person)
     newer = queries.newer_versions(drafts)
     context: dict[str, Any] = {
@@ -97,7 +98,7 @@ def index(request: ApplicantRequest) -> HttpResponse:
         "tabs": _tabs(scope, counts),
         "people": _people(scope),
         "several": len(persons) > 1,
-        "tasks": [] if after else todo.tasks(account, scope.shown, drafts, newer, person),
+        "tasks": todo.tasks(account, scope.shown, drafts, newer, person) if arriving else [],
     }
     if scope.tab == "brouillons":
         context["drafts"] = [_draft(draft, newer.get(draft.pk)) for draft in drafts]
