@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from guichet.applications.models import Application
 from guichet.core import clock
 from guichet.permits.models import ProlongationCertificate
+from tests.accessibility.axe import assert_accessible, assert_fits
 from tests.journeys import world
 from tests.journeys.driving import Applicant, Desk
 
@@ -119,15 +120,22 @@ def test_an_officer_stops_it_for_a_reason_that_she_reads(lille, at):
     mariam.open_account()
     mariam.whole_draft()
     number = mariam.deposit()
+    assert_accessible(mariam.page)
+    mariam.go(f"/demandes/{number}/")
+    assert_accessible(mariam.page)
+    assert_fits(mariam.page)
     desk = Desk(at("/"))
     desk.sign_in("decideur@saint-etienne.demo")
     desk.go(f"/agents/dossiers/{number}/attestations/")
+    assert_accessible(desk.page)
     desk.page.locator("[name='stop_certificate-reason']").fill("L'OFPRA a retiré la protection.")
     desk.press("Relire avant d'arrêter")
     desk.reads("sa preuve de séjour")
+    assert_accessible(desk.page)
     desk.press("Arrêter l'attestation")
     desk.is_at("**/attestations/")
     desk.reads("Arrêtée par un agent.")
     mariam.go(f"/demandes/{number}/")
     mariam.reads("L'OFPRA a retiré la protection.")
     mariam.reads("tribunal administratif")
+    assert_accessible(mariam.page)
