@@ -154,7 +154,10 @@ def test_a_mistake_is_told_with_its_place(changed):
     [
         ([("first: for_whom", "first: nothing_such")], "The first question is «nothing_such», and there is no such question."),
         ([("then: wish", "then: nothing_such")], "An answer leads to «nothing_such», and there is no such question."),
-        ([("then: permit_reason", "then: for_whom")], "One comes back to «for_whom» for ever: an answer below leads to it again."),
+        (
+            [("then: permit_reason", "then: for_whom")],
+            "One comes back to «for_whom» for ever: an answer below leads to it again.",
+        ),
         ([("then: wish", "procedure: ase")], "No answer leads to the question «wish»: lead there, or remove it."),
         ([("id: mineur", "id: moi")], "Two answers are called «moi»: give one of them another name."),
         ([("- id: holding\n", "- id: for_whom\n")], "Two questions are called «for_whom»: give one of them another name."),

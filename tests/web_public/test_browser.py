@@ -1,5 +1,7 @@
 """Public pages for everyone: axe, 320 pixels, keyboard, no JavaScript, in French and in English."""
 
+import re
+
 import pytest
 
 from guichet.procedures.actions import publish_catalogue
@@ -15,7 +17,10 @@ PAGES = [
     "/contact/",
     "/titres/",
     "/titres/?pour=moi&situation=numero",
+    "/titres/?pour=moi&situation=titre&demande=changement",
+    "/titres/?pour=moi&situation=visa&motif=talent&mention=",
     "/titres/ase/",
+    "/titres/talent/?choix=talent_mention.carte_bleue",
     "/accessibilite/",
     "/plan-du-site/",
 ]
@@ -78,6 +83,39 @@ def test_a_person_finds_their_procedure(open_page, javascript):
     assert page.get_by_text("Acte de naissance").first.is_visible() or page.locator("#documents-1 li").first.is_visible()
     page.get_by_role("link", name="Créer mon compte").click()
     assert "/compte/creer/" in page.url
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "without"])
+def test_the_holder_of_a_talent_visa_tells_the_mention_and_goes_back_without_losing_the_way(open_page, javascript):
+    page = open_page("/titres/", javascript=javascript, phone=True, language="en")
+    page.get_by_role("link", name="For me").click()
+    page.get_by_role("link", name="A residence permit or a VLS-TS").click()
+    page.get_by_role("link", name="To stay for the same reason").click()
+    page.get_by_role("link", name="Talent (formerly talent passport)").click()
+    page.get_by_role("link", name="A talent VLS-TS").click()
+    page.get_by_role("button", name="Continue").click()
+    assert page.get_by_text("Choose an answer in the list.").is_visible()
+    if javascript:
+        assert_accessible(page)
+    page.get_by_label("Mention").select_option(label="Highly qualified, EU blue card")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Multi-year “talent” residence permit: first application", level=1).wait_for()
+    assert "Highly qualified, EU blue card" in page.locator("aside").inner_text()
+    page.go_back()
+    page.get_by_role("heading", name="What is your talent mention?", level=1).wait_for()
+    page.get_by_role("link", name=re.compile("Reason of your permit")).click()
+    page.get_by_role("link", name="Studies").click()
+    page.get_by_role("link", name="A student residence card").click()
+    assert page.url.endswith("/titres/student_renewal/")
+
+
+def test_the_list_of_documents_follows_the_mention(open_page):
+    page = open_page("/titres/talent/")
+    before = page.locator(".fr-accordion").count()
+    page.get_by_label("Mention").select_option(label="Renommée internationale")
+    page.get_by_role("button", name="Voir mes documents").click()
+    page.wait_for_url("**choix=talent_mention.renommee**")
+    assert 3 < page.locator(".fr-accordion").count() < before
 
 
 def test_the_language_link_is_at_hand_on_a_phone(open_page):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from guichet.accounts.models import Account
 from guichet.accounts.queries import persons_of
 from guichet.core import clock
@@ -85,5 +87,5 @@ def costs(definition: Definition, language: str) -> list[Cost]:
     for taxes, permits in by_taxes.items():
         amounts = [(known[name], known[name].on(today) or 0) for name in taxes]
         lines = [(each.label_en if language == "en" else each.label_fr, display_money(amount)) for each, amount in amounts]
-        found.append(Cost(" ; ".join(permits), tuple(lines), display_money(sum(amount for _, amount in amounts))))
+        found.append(Cost(_(" ; ").join(permits), tuple(lines), display_money(sum(amount for _, amount in amounts))))
     return found
