@@ -83,8 +83,8 @@ def issue_next(row: Prolongation, *, by: Actor, reason: str = "") -> Prolongatio
         document=document.number,
     )
     telling.tell_issued(row, certificate, document)
-    if latest is None and row.elsewhere and starts_on <= today:
-        telling.tell_office(row, certificate)
+    if by.kind != OFFICER and starts_on < today:
+        telling.tell_office(row, certificate)  # some days had no proof until now
     return certificate
 
 

@@ -47,12 +47,18 @@ def tell_stopped(row: Prolongation, stopped: Sequence[ProlongationCertificate]) 
 
 
 def tell_office(row: Prolongation, certificate: ProlongationCertificate) -> None:
-    """The paper from elsewhere was over before ours was issued: somebody should look whether the person lost a right."""
+    """What the person held was over before the next one was issued: somebody should look whether they lost a right.
+
+    One ticket a day for one application, in the name of nobody: the person did not write it.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         message = gettext(
-            "L'attestation %(number)s, délivrée ailleurs, est arrivée à sa fin le %(date)s sans que la suite ait été demandée."
-            " Une attestation a été établie pour le jour suivant. Vérifiez que la personne n'a perdu ni travail ni droits."
-        ) % {"number": row.elsewhere, "date": day_in_words(certificate.starts_on - rules.ONE_DAY)}
+            "La preuve de séjour de cette personne a pris fin le %(date)s, et la suite n'a été établie que le %(today)s. Elle"
+            " commence au jour suivant : aucun jour ne manque. Vérifiez que la personne n'a perdu ni travail ni droits."
+        ) % {
+            "date": day_in_words(certificate.starts_on - rules.ONE_DAY),
+            "today": day_in_words(clock.today()),
+        }
     open_ticket(
         kind="contact",
         email=row.account.email,
@@ -61,9 +67,8 @@ def tell_office(row: Prolongation, certificate: ProlongationCertificate) -> None
         name=row.account.display_name,
         topic="filed",
         context={"application": row.data.get("number", "")},
-        account=row.account,
         office=row.office,
-        intent=f"prolongation-late:{row.pk}",
+        intent=f"prolongation-late:{row.pk}:{clock.today()}",
     )
 
 

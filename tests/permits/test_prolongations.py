@@ -110,6 +110,7 @@ def test_two_years_without_a_day_missing(movable_clock):
     assert len(papers(row)) in (4, 5)
     numbers = [paper.document_number for paper in papers(row)]
     assert len(set(numbers)) == len(numbers)
+    assert Ticket.objects.count() == 0
     assert [paper.previous_id for paper in papers(row)] == [None, *[paper.pk for paper in papers(row)[:-1]]]
 
 
@@ -124,6 +125,7 @@ def test_a_worker_that_was_away_catches_up_every_day(movable_clock):
     assert rules.days_without_proof(periods(row), row.opened_at.date() + timedelta(days=22), clock.today()) == []
     assert papers(row)[-1].ends_on >= clock.today() + timedelta(days=14)
     assert rounds == len(papers(row)) == 5
+    assert Ticket.objects.count() == 1  # the office is told once
 
 
 def test_a_decision_ends_it_once(movable_clock):
@@ -282,7 +284,8 @@ def test_expired_already_it_is_issued_all_the_same_and_the_office_is_told(movabl
     actions.ask_for_next(source_of(row), world.account_of(person))
     assert papers(row)[0].starts_on == paper.valid_until + timedelta(days=1)
     ticket = Ticket.objects.get()
-    assert ticket.office == world.office() and "API1" in ticket.message
+    assert ticket.office == world.office() and ticket.context["application"] == row.data["number"]
+    assert ticket.account is None  # nobody wrote it
 
 
 def test_ours_known_to_the_registry_is_not_from_elsewhere():
