@@ -23,8 +23,9 @@ from guichet.instruction.papers import Paper
 from guichet.instruction.powers import WORKERS
 from guichet.messaging import queries as messaging
 from guichet.procedures.definition import Definition
+from guichet.procedures.evaluation import fact_in_words
 from guichet.procedures.queries import definition_of
-from guichet.procedures.values import display, display_fact
+from guichet.procedures.values import display
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _sections(definition: Definition, content: dict[str, Any]) -> list[AnsweredS
 def _facts(definition: Definition, content: dict[str, Any]) -> list[Line]:
     """The facts with a label: what the rules reckoned with at the deposit."""
     return [
-        Line(str(fact.label), display_fact(content["facts"][name]))
+        Line(str(fact.label), fact_in_words(definition, name, content["facts"][name]))
         for name, fact in definition.facts.items()
         if fact.label and content["facts"].get(name) is not None
     ]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
-from guichet.procedures import tables
+from guichet.procedures import tables, telling
 from guichet.procedures.definition import (
     CASES_SECTION,
     STATEMENTS_SECTION,
@@ -28,7 +28,6 @@ from guichet.procedures.durations import Duration
 from guichet.procedures.expressions import UNKNOWN, Node, Unknown, Value
 from guichet.procedures.missing import Missing, whats_missing
 from guichet.procedures.program import Program, compile_definition
-from guichet.procedures.telling import told
 from guichet.procedures.values import value_in_rules
 
 Answers = Mapping[str, Any]  # {section: {field: value}}, a list of rows for a section that repeats
@@ -237,8 +236,8 @@ class Evaluation:
             step.id if step else "",
             section,
             field,
-            told(rule.message, self),
-            told(rule.way_forward, self) if rule.way_forward else None,
+            telling.told(rule.message, self),
+            telling.told(rule.way_forward, self) if rule.way_forward else None,
             rule.legal_basis,
         )
 
@@ -414,6 +413,11 @@ def _program(definition: Definition) -> Program:
         kept = compile_definition(definition)
         definition.__dict__["_program"] = kept
     return kept
+
+
+def fact_in_words(definition: Definition, name: str, value: Any) -> str:
+    """A fact kept as JSON data, in the active language."""
+    return telling.fact_in_words(_program(definition), name, value)
 
 
 def _json(value: Value) -> Any:

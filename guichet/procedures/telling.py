@@ -1,12 +1,13 @@
 """The texts of a rule, with the facts that they name: «at least {facts.least_pay} a year»."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
 from guichet.procedures import values
 from guichet.procedures.definition import NAMED_FACT, Text
 from guichet.procedures.expressions import Kind
+from guichet.procedures.program import Program
 
 if TYPE_CHECKING:
     from guichet.procedures.evaluation import Evaluation
@@ -19,12 +20,12 @@ def told(text: Text, evaluation: "Evaluation") -> Text:
 
 def _told(text: str, language: str, evaluation: "Evaluation") -> str:
     with translation.override(language):
-        return NAMED_FACT.sub(lambda found: _in_words(found[1], evaluation), text)
+        return NAMED_FACT.sub(lambda found: fact_in_words(evaluation.program, found[1], evaluation.facts.get(found[1])), text)
 
 
-def _in_words(name: str, evaluation: "Evaluation") -> str:
-    """A fact of ``Evaluation.facts`` as a sentence says it."""
-    known, value = evaluation.program.fact_types.get(name), evaluation.facts.get(name)
+def fact_in_words(program: Program, name: str, value: Any) -> str:
+    """A fact of ``Evaluation.facts`` (or of a snapshot) as a sentence says it."""
+    known = program.fact_types.get(name)
     if known is not None and known.kind == Kind.MONEY and isinstance(value, int):
         return values.display_money(value)
     return values.display_fact(value)

@@ -139,3 +139,66 @@ def test_the_commands_check_publish_and_say_what_is_to_verify(capsys, tmp_path):
     assert "faulty.yaml:1:1: " in capsys.readouterr().err
     with pytest.raises(CommandError, match="No such file"):
         call_command("check_procedures", str(tmp_path / "nowhere.yaml"))
+
+
+# A folder of the site's own
+
+
+@pytest.fixture
+def own(settings, tmp_path):
+    """``own(file, text)``: writes a file of the site's own folder."""
+    settings.PROCEDURES_DIR = str(tmp_path / "own")
+
+    def write(name, text):
+        path = tmp_path / "own" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    write(
+        "bees/2026-10.yaml",
+        text_of_ours("ase/2026-09.yaml").replace("procedure: ase", "procedure: bees").replace("2026-09", "2026-10"),
+    )
+    return write
+
+
+def text_of_ours(name):
+    return (CATALOGUE / name).read_text()
+
+
+def test_a_site_s_own_procedures_come_beside_those_of_guichet_and_use_their_blocks(own, capsys):
+    call_command("check_procedures")
+    assert "bees 2026-10" in capsys.readouterr().out
+    assert {"ase 2026-09", "bees 2026-10"} <= set(publish_catalogue().published)
+    ours, theirs = (queries.definition_of(queries.current(slug, date(2026, 11, 1))) for slug in ("ase", "bees"))
+    assert theirs.section("civil_status") == ours.section("civil_status")
+    call_command("list_to_verify")
+    assert "bees/2026-10.yaml" in capsys.readouterr().out
+
+
+def test_a_block_and_a_shared_text_of_the_site_go_before_ours(own):
+    own("blocks/contact.yaml", text_of_ours("blocks/contact.yaml").replace('en: "Telephone"', 'en: "Mobile"'))
+    own("shared/documents.yaml", 'passport: {label: {fr: "Le passeport", en: "The passport"}}\n')
+    publish_catalogue()
+    definition = queries.definition_of(queries.current("bees", date(2026, 11, 1)))
+    assert definition.field("contact", "phone").label.en == "Mobile"
+    assert definition.kinds["passport"].label.fr == "Le passeport"
+    assert definition.kinds["birth_certificate"].label.en
+
+
+def test_a_site_with_questions_of_its_own_leads_to_its_procedures(own):
+    own("orientation.yaml", text_of_ours("orientation.yaml").replace("procedure: ase", "procedure: bees"))
+    assert any(answer.procedure == "bees" for question in queries.orientation().questions for answer in question.answers)
+
+
+def test_questions_of_the_site_that_lead_nowhere_are_told(own, capsys):
+    own("orientation.yaml", text_of_ours("orientation.yaml").replace("procedure: ase", "procedure: nowhere"))
+    with pytest.raises(CommandError):
+        call_command("check_procedures")
+    said = capsys.readouterr().err
+    assert "«nowhere»" in said and "Nobody is led to the procedure «bees»" in said
+
+
+def test_a_version_written_in_both_folders_is_told(own):
+    own("ase/2026-09.yaml", text_of_ours("ase/2026-09.yaml"))
+    with pytest.raises(DefinitionError, match="both apply"):
+        publish_catalogue()
