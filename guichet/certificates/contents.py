@@ -164,10 +164,34 @@ class Prolongation(Content):
     silence_challenge_until: date | None = None  # the last day to challenge the refusal that silence made
 
 
-CONTENTS: dict[str, type[Content]] = {
+class Convocation(BaseModel):
+    """An appointment: hours are those of the clock on the office's wall."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    reference: str  # of the appointment
+    issued_on: date
+    first_names: Line = ""  # blank for people with a single name
+    last_name: str
+    birth_name: Line = ""
+    birth_date: Line = ""  # a PartialDate as text
+    office_name: str
+    office_city: Line = ""
+    address: Bilingual = Words(fr="", en="")
+    type_name: Bilingual
+    day: date
+    starts: str  # 10:15
+    ends: str
+    minutes: int = Field(ge=1)
+    local_time: bool = False  # the office's clock is not that of Paris
+    documents: tuple[Bilingual, ...] = ()
+
+
+CONTENTS: dict[str, type[BaseModel]] = {
     "deposit_receipt": DepositReceipt,
     "favourable_decision": FavourableDecision,
     "refusal": Refusal,
     "closing": Closing,
     "prolongation": Prolongation,
+    "convocation": Convocation,
 }

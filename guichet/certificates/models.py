@@ -14,6 +14,7 @@ class OfficialDocument(models.Model):
         REFUSAL = "refusal"
         CLOSING = "closing"
         PROLONGATION = "prolongation"
+        CONVOCATION = "convocation"
 
     number = models.CharField(max_length=30, primary_key=True)  # unguessable
     intent = models.CharField(max_length=200, unique=True)  # what it was issued for: asking twice gives the same document

@@ -17,9 +17,10 @@ import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
+from pydantic import BaseModel
 
 from guichet.certificates import glyphs, letters
-from guichet.certificates.contents import Content, DocumentList
+from guichet.certificates.contents import DocumentList
 from guichet.certificates.letters import document_list
 from guichet.certificates.letters.common import Sheet
 from guichet.core import clock
@@ -28,7 +29,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates_typst"
 STANDARDS: list[Any] = ["ua-1", "a-3a"]
 
 
-def official_pdf(kind: str, content: Content, number: str, language: str, issued_at: datetime) -> bytes:
+def official_pdf(kind: str, content: BaseModel, number: str, language: str, issued_at: datetime) -> bytes:
     """The PDF of an official document: the French sheet, which prevails, then its English translation when asked for.
 
     The same data and the same instant give the same bytes.

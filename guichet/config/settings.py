@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "guichet.instruction",
     "guichet.applications",
     "guichet.permits",
+    "guichet.appointments",
     "guichet.certificates",
     "guichet.support",
     "guichet.files",

@@ -22,6 +22,11 @@ def random_text(alphabet: str, length: int) -> str:
     return "".join(secrets.choice(alphabet) for _ in range(length))
 
 
+def number_between(least: int, most: int) -> int:
+    """A whole number drawn from ``least`` to ``most``, both included, that nobody can guess."""
+    return least + secrets.randbelow(most - least + 1)
+
+
 # Letters that Unicode does not decompose, as registries and passports write them without their mark.
 PLAIN_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n"})
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from guichet.certificates.letters import closing, deposit_receipt, favourable_decision, prolongation, refusal
+from guichet.certificates.letters import closing, convocation, deposit_receipt, favourable_decision, prolongation, refusal
 from guichet.certificates.letters.common import Sheet
 
 COMPOSERS: dict[str, Callable[[Any, str], Sheet]] = {
@@ -12,4 +12,5 @@ COMPOSERS: dict[str, Callable[[Any, str], Sheet]] = {
     "refusal": refusal.compose,
     "closing": closing.compose,
     "prolongation": prolongation.compose,
+    "convocation": convocation.compose,
 }

@@ -1,0 +1,40 @@
+"""Verbs of appointments: one transaction each."""
+
+from guichet.appointments.agenda_rules import (
+    AgendaRules,
+    close_days,
+    preview_agenda,
+    preview_closing,
+    reopen_days,
+    save_agenda,
+    save_type,
+)
+from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details, reschedule
+from guichet.appointments.claiming import claim, give_up
+from guichet.appointments.desk import book_at_counter, call, check_in, mark_missed
+from guichet.appointments.making import make
+from guichet.appointments.planning import Hours
+
+__all__ = [
+    "AgendaRules",
+    "Details",
+    "Hours",
+    "book_at_counter",
+    "call",
+    "cancel",
+    "cancel_by_officer",
+    "check_in",
+    "claim",
+    "close_days",
+    "confirm",
+    "give_details",
+    "give_up",
+    "make",
+    "mark_missed",
+    "preview_agenda",
+    "preview_closing",
+    "reopen_days",
+    "reschedule",
+    "save_agenda",
+    "save_type",
+]

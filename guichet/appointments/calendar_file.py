@@ -1,0 +1,49 @@
+"""An appointment as a file for calendars (iCalendar, RFC 5545)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+from icalendar import Alarm, Calendar, Event
+
+from guichet.appointments.lifecycle import State
+from guichet.appointments.models import Booking
+from guichet.core import clock
+
+REMINDED_BEFORE = timedelta(days=1)
+
+
+def calendar_file(booking: Booking) -> bytes:
+    """The file of a booking, in its language. Moved, it replaces itself in the calendar: same UID, next sequence.
+
+    Hours bear the name of the office's time zone, with its definition: right wherever the calendar is read.
+    """
+    office = booking.type.office
+    with translation.override(booking.language):
+        event = Event()
+        event.add("uid", f"{booking.reference}@{settings.ALLOWED_HOSTS[0].lstrip('.')}")
+        event.add("sequence", booking.moves)
+        event.add("dtstamp", clock.now())
+        event.add("dtstart", booking.starts_at_local)
+        event.add("dtend", booking.ends_at_local)
+        event.add("summary", booking.type.name)
+        event.add("location", booking.type.text("address") or f"{office.name}, {office.city}")
+        event.add(
+            "description",
+            gettext("Référence : %(reference)s. Venez 10 minutes avant l'heure, avec la convocation et les documents demandés.")
+            % {"reference": booking.reference},
+        )
+        event.add("status", "CANCELLED" if booking.state == State.CANCELLED else "CONFIRMED")
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", booking.type.name)
+        alarm.add("trigger", -REMINDED_BEFORE)
+        event.add_component(alarm)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Guichet//Guichet//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())

@@ -1,0 +1,266 @@
+"""Taking a place, in one statement. Nothing slow happens inside: no mail, no PDF, no bot check, no network.
+
+No row written: the slot was full, not released, withdrawn or none of the type's, and no lock was taken. A violation: the race
+for the last place was lost, the form was sent twice, or the person already has a request.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from guichet.appointments import keys, lifecycle, moves, rules
+from guichet.appointments.errors import (
+    AlreadyBooked,
+    FormReused,
+    Full,
+    IdentityNeeded,
+    NotInvited,
+    NotOpen,
+    NotReleased,
+    TooEarly,
+    TooLate,
+)
+from guichet.appointments.finding import nearest_free
+from guichet.appointments.lifecycle import Role, State
+from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Invitation, Slot
+from guichet.appointments.models.agendas import PUBLIC
+from guichet.core import clock, events
+from guichet.core.events import Actor, Subject
+
+# The same words for PostgreSQL and SQLite. Its conditions are read again by the trigger that counts the place.
+CLAIM = """
+INSERT INTO appointments_booking
+    (slot_id, type_id, state, person_key, request_key, session_key, proof_key, claimed_at, held_until, confirm_until,
+     language, invitation_id, first_names, last_name, birth_name, birth_date_text, email, phone, needs, reference, token_hash,
+     asked_at, convocation, moves, called_to)
+SELECT s.id, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s, %s, '', '', '', '', '', '', '{}', NULL, NULL, NULL, '', 0, ''
+FROM appointments_slot s
+WHERE s.id = %s
+  AND s.taken < s.capacity
+  AND s.withdrawn_at IS NULL
+  AND s.released_at <= %s
+  AND s.starts_at >= %s
+  AND s.pool = %s
+  AND EXISTS (SELECT 1 FROM appointments_appointmenttype_agendas t JOIN appointments_agenda a ON a.id = t.agenda_id
+              WHERE t.appointmenttype_id = %s AND t.agenda_id = s.agenda_id AND a.active)
+RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for, and by what they will be known."""
+
+    type: AppointmentType
+    slot_id: int
+    request_key: UUID
+    person_key: str
+    session_key: str = ""  # hashed
+    proof_key: str = ""  # hashed
+    pool: str = PUBLIC
+    language: str = "fr"
+    invitation_id: int | None = None
+
+
+def hold(wish: Wish) -> Booking:
+    """Holds the place for ten minutes. The same request twice is one booking. Raises what ``_refusal`` says."""
+    if not wish.type.active:
+        raise NotOpen
+    for last_try in (False, True):
+        now = clock.now()
+        try:
+            with transaction.atomic():
+                claimed = insert(wish, State.HELD, now, held_until=now + rules.HOLD, first_start=_first_start(wish, now))
+                if claimed is not None:
+                    events.record(
+                        lifecycle.BY_VERB["claim"].event, Subject("booking", str(claimed)), moves.PERSON, slot=wish.slot_id
+                    )
+                    return _as_written(wish, claimed, now)
+        except IntegrityError:
+            pass
+        earlier = _of_the_request(wish)
+        if earlier is not None:
+            return earlier
+        mine = _in_the_way(wish)
+        if mine is None:
+            raise refusal(wish, now)
+        if last_try or not _is_over(mine, now):
+            raise AlreadyBooked(mine, is_yours=bool(wish.session_key) and mine.session_key == wish.session_key)
+        end_hold(mine)
+    raise AssertionError("The second try returns or raises.")
+
+
+def insert(wish: Wish, state: State, now: datetime, *, held_until: datetime | None, first_start: datetime) -> int | None:
+    """The statement itself: the id of the booking; None when no place could be taken. ``IntegrityError`` on any violation."""
+    adapt = connection.ops.adapt_datetimefield_value
+    request_key: Any = wish.request_key if connection.vendor == "postgresql" else wish.request_key.hex
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIM,
+            [
+                wish.type.pk,
+                state.value,
+                wish.person_key,
+                request_key,
+                wish.session_key,
+                wish.proof_key,
+                adapt(now),
+                adapt(held_until),
+                wish.language,
+                wish.invitation_id,
+                wish.slot_id,
+                adapt(now),
+                adapt(first_start),
+                wish.pool,
+                wish.type.pk,
+            ],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _first_start(wish: Wish, now: datetime) -> datetime:
+    return rules.first_start(now, lead_minutes=wish.type.lead_minutes, confirmation_minutes=wish.type.confirmation_minutes)
+
+
+def _as_written(wish: Wish, claimed: int, now: datetime) -> Booking:
+    """The row without reading it again: everything in it is known."""
+    booking = Booking(
+        pk=claimed,
+        slot_id=wish.slot_id,
+        type=wish.type,
+        state=State.HELD,
+        person_key=wish.person_key,
+        request_key=wish.request_key,
+        session_key=wish.session_key,
+        proof_key=wish.proof_key,
+        claimed_at=now,
+        held_until=now + rules.HOLD,
+        language=wish.language,
+        invitation_id=wish.invitation_id,
+    )
+    booking._state.adding = False
+    booking._state.db = "default"
+    return booking
+
+
+def _of_the_request(wish: Wish) -> Booking | None:
+    """The booking that the same form made before. Whoever guessed its key from elsewhere learns nothing."""
+    found = Booking.objects.select_related("type", "slot__agenda").filter(request_key=wish.request_key).first()
+    if found is not None and found.session_key != wish.session_key:
+        raise FormReused
+    return found
+
+
+def _in_the_way(wish: Wish) -> Booking | None:
+    """The active booking of this person for this type, or the live hold of this browser or of this proof."""
+    active = Booking.objects.select_related("type", "slot__agenda").filter(state__in=ACTIVE)
+    found = active.filter(person_key=wish.person_key, type=wish.type).first()
+    if found is None and wish.session_key:
+        found = active.filter(state=State.HELD, session_key=wish.session_key).first()
+    if found is None and wish.proof_key:
+        found = Booking.objects.select_related("type", "slot__agenda").filter(proof_key=wish.proof_key).first()
+    return found
+
+
+def _is_over(booking: Booking, now: datetime) -> bool:
+    return booking.state == State.HELD and booking.held_until is not None and booking.held_until <= now
+
+
+def end_hold(booking: Booking) -> None:
+    """Ends a hold whose time is over before the worker comes to it: its owner asks for another place."""
+    with transaction.atomic():
+        row = moves.locked(booking.pk)
+        if _is_over(row, clock.now()):
+            with moves.transition(booking, "lapse", by=events.SYSTEM, role=Role.SYSTEM):
+                pass
+
+
+def refusal(wish: Wish, now: datetime) -> Exception:
+    """Why no place was taken: said in the order in which a person can do something about it."""
+    slot = Slot.objects.select_related("agenda").filter(pk=wish.slot_id).first()
+    if slot is None or slot.withdrawn_at is not None or slot.pool != wish.pool:
+        return Full(nearest_free(wish.type, None if slot is None else slot.starts_at, pool=wish.pool))
+    if not slot.agenda.active or not wish.type.agendas.filter(pk=slot.agenda_id).exists():
+        return NotOpen()
+    if slot.released_at > now:
+        return NotReleased(slot.released_at)
+    if slot.starts_at < _first_start(wish, now):
+        return TooLate()
+    return Full(nearest_free(wish.type, slot.starts_at, pool=wish.pool))
+
+
+def claim(
+    type: AppointmentType,
+    slot_id: int,
+    *,
+    session_key: str,
+    proof_key: str,
+    request_key: UUID,
+    person_key: str | None = None,
+    invitation: Invitation | None = None,
+    permit_ends_on: Any = None,
+    pool: str = PUBLIC,
+    language: str = "fr",
+) -> Booking:
+    """Holds a place for ten minutes, at once, for whoever passed the bot check.
+
+    ``session_key`` and ``proof_key`` are raw: what is kept of them is a hash. ``request_key`` comes with the form: sent
+    twice, it is one booking. ``person_key`` (``keys``) for types that ask who one is; else the session stands for the person
+    until the details are given. ``permit_ends_on``: a date, for types with a window before the end of the permit.
+
+    Raises ``Full`` (with the nearest free slots), ``AlreadyBooked``, ``NotReleased``, ``TooLate``, ``TooEarly``,
+    ``IdentityNeeded``, ``NotInvited``, ``NotOpen``, ``FormReused``. A refusal writes nothing.
+    """
+    if type.identity == AppointmentType.Identity.INVITATION and invitation is None:
+        raise IdentityNeeded
+    if invitation is not None:
+        _check_invitation(invitation, type)
+        person_key, permit_ends_on = invitation.person_key, permit_ends_on or invitation.permit_ends_on
+        pool = invitation.pool
+    if type.identity != AppointmentType.Identity.NONE and not person_key:
+        raise IdentityNeeded
+    _check_window(type, permit_ends_on)
+    hashed = keys.of_session(session_key)
+    return hold(
+        Wish(
+            type=type,
+            slot_id=slot_id,
+            request_key=request_key,
+            person_key=person_key or hashed,
+            session_key=hashed,
+            proof_key=keys.of_proof(proof_key),
+            pool=pool,
+            language=language,
+            invitation_id=invitation.pk if invitation else None,
+        )
+    )
+
+
+def _check_invitation(invitation: Invitation, type: AppointmentType) -> None:
+    over = invitation.withdrawn_at is not None or invitation.expires_at <= clock.now()
+    if over or invitation.type_id != type.pk:
+        raise NotInvited
+
+
+def _check_window(type: AppointmentType, permit_ends_on: Any) -> None:
+    months = type.window_months_before_permit_end
+    if months is None or permit_ends_on is None:
+        return
+    opens_on = rules.window_opens_on(permit_ends_on, months)
+    if clock.today() < opens_on:
+        raise TooEarly(opens_on)
+
+
+def give_up(booking: Booking, *, session_key: str) -> None:
+    """Lets go of a hold to choose again. Only the browser that holds it; letting go twice is letting go once."""
+    if booking.state != State.HELD or booking.session_key != keys.of_session(session_key):
+        return
+    with moves.transition(booking, "give_up", by=moves.PERSON, role=Role.PERSON):
+        pass
+
+
+__all__ = ["Actor", "claim", "end_hold", "give_up", "hold", "insert", "refusal"]

@@ -1,0 +1,89 @@
+"""What falls due: slots to make, holds and requests that nobody finished, freed places that come back."""
+
+import structlog
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+
+from guichet.appointments import making, moves, telling
+from guichet.appointments.errors import BookingRefused
+from guichet.appointments.lifecycle import Role, State
+from guichet.appointments.models import Agenda, Booking
+from guichet.core import clock, events
+from guichet.core.worker import Duty
+
+log = structlog.get_logger("guichet.appointments")
+
+BATCH = 200
+
+
+def make_slots() -> int:
+    """Brings the slots of every agenda in line with its rules, as far ahead as it releases them."""
+    made = 0
+    for agenda in Agenda.objects.order_by("pk"):
+        try:
+            made += making.make(agenda)
+        except DatabaseError as error:
+            # Somebody booked what was about to go, at that very moment: the next round sees it.
+            log.warning("slots not made", agenda=agenda.pk, error=type(error).__name__)
+    return made
+
+
+def lapse_holds() -> int:
+    """Ends the holds whose ten minutes are over."""
+    over = Booking.objects.filter(state=State.HELD, held_until__lte=clock.now()).order_by("held_until", "id")
+    return sum(_lapse(booking_id) for booking_id in _batch(over))
+
+
+def lapse_requests() -> int:
+    """Ends the requests that were not confirmed in time, and says so."""
+    over = Booking.objects.filter(state=State.TO_CONFIRM, confirm_until__lte=clock.now()).order_by("confirm_until", "id")
+    return sum(_lapse(booking_id) for booking_id in _batch(over))
+
+
+def _lapse(booking_id: int) -> int:
+    """Reads the row again under its lock: confirmed or moved meanwhile, it is left alone."""
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            row = moves.locked(booking_id)
+            until = row.held_until if row.state == State.HELD else row.confirm_until
+            if until is None or until > now:
+                return 0
+            was_asked = row.state == State.TO_CONFIRM
+            with moves.transition(row, "lapse", by=events.SYSTEM, role=Role.SYSTEM, at=now):
+                pass
+            if was_asked:
+                telling.tell_lapsed(row)
+    except BookingRefused:
+        return 0
+    return 1
+
+
+def give_places_back() -> int:
+    """Freed places whose moment has come are everybody's again."""
+    now = clock.now()
+    due = Booking.objects.filter(state=State.RETURNING, returns_at__lte=now).order_by("returns_at", "id")
+    done = 0
+    for booking_id in _batch(due):
+        try:
+            with transaction.atomic():
+                row = moves.locked(booking_id)
+                with moves.transition(row, "give_back", by=events.SYSTEM, role=Role.SYSTEM, at=now):
+                    pass
+                making.shrink(row.slot)
+        except BookingRefused:
+            continue  # offered to somebody meanwhile
+        done += 1
+    return done
+
+
+def _batch(due: "QuerySet[Booking]") -> list[int]:
+    return list(due.values_list("pk", flat=True)[:BATCH])
+
+
+DUTIES = [
+    Duty("appointments.make_slots", make_slots, every=900),
+    Duty("appointments.lapse_holds", lapse_holds, every=15),
+    Duty("appointments.lapse_requests", lapse_requests, every=30),
+    Duty("appointments.give_places_back", give_places_back, every=15),
+]

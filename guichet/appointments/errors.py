@@ -1,0 +1,190 @@
+"""What the rules of appointments refuse, in a sentence that says what to do."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guichet.core.errors import ActionRefused
+
+if TYPE_CHECKING:
+    from guichet.appointments.models import Booking, Slot
+    from guichet.appointments.planning import Preview
+
+
+class Full(ActionRefused):
+    """The place is gone, or was never free. ``nearest``: free slots around it, earliest first; may be empty."""
+
+    def __init__(self, nearest: "Sequence[Slot]" = ()) -> None:
+        self.nearest = list(nearest)
+        super().__init__(
+            _("Cette plage vient d'être prise. Choisissez-en une autre : les plus proches sont proposées ci-dessous.")
+            if self.nearest
+            else _("Cette plage vient d'être prise, et il n'en reste pas d'autre pour l'instant. Réessayez plus tard."),
+            "full",
+        )
+
+
+class AlreadyBooked(ActionRefused):
+    """This person already has a request for this type, or this browser already holds a place.
+
+    ``booking`` is that one. Whoever typed a name and a birth date is not known to be that person: show nothing of it
+    unless ``is_yours``.
+    """
+
+    def __init__(self, booking: "Booking", *, is_yours: bool = False) -> None:
+        self.booking = booking
+        self.is_yours = is_yours
+        super().__init__(
+            _(
+                "Vous avez déjà une demande de rendez-vous en cours. Retrouvez-la par le lien reçu par courriel : vous pouvez"
+                " la consulter ou l'annuler, puis en faire une autre."
+            ),
+            "already_booked",
+        )
+
+
+class NotReleased(ActionRefused):
+    """The slot may be taken from ``released_at`` on."""
+
+    def __init__(self, released_at: datetime) -> None:
+        self.released_at = released_at
+        super().__init__(
+            _("Cette plage n'est pas encore ouverte à la réservation. Choisissez-en une autre, ou revenez à l'ouverture."),
+            "not_released",
+        )
+
+
+class TooLate(ActionRefused):
+    """The slot begins too soon: the type's lead time, and the time to confirm, no longer fit before it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Cette plage commence trop tôt pour être encore réservée. Choisissez-en une plus tardive."), "too_late"
+        )
+
+
+class TooEarly(ActionRefused):
+    """The type opens so many months before the end of the permit: ``come_back_on`` is the first day."""
+
+    def __init__(self, come_back_on: date) -> None:
+        self.come_back_on = come_back_on
+        super().__init__(
+            _("Il est trop tôt pour prendre ce rendez-vous : revenez à la date indiquée, des plages seront ouvertes."),
+            "too_early",
+        )
+
+
+class IdentityNeeded(ActionRefused):
+    """The type asks who one is before a place can be held: an INE, an access code, an invitation."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Ce rendez-vous demande de dire d'abord qui vous êtes. Revenez à l'étape « Identité »."), "identity_needed"
+        )
+
+
+class NotInvited(ActionRefused):
+    """The invitation is over, withdrawn, or for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Cette invitation ne permet plus de prendre ce rendez-vous. Contactez le service qui vous l'a envoyée."),
+            "not_invited",
+        )
+
+
+class NotOpen(ActionRefused):
+    """The type or its agenda is not active, or the slot is none of the type's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ce rendez-vous ne peut pas être pris en ligne actuellement."), "not_open")
+
+
+class HoldOver(ActionRefused):
+    """The ten minutes are over. ``nearest``: free slots around the one that was held."""
+
+    def __init__(self, nearest: "Sequence[Slot]" = ()) -> None:
+        self.nearest = list(nearest)
+        super().__init__(
+            _("Le délai pour remplir le formulaire est passé et la plage n'est plus gardée. Choisissez-en une autre."),
+            "hold_over",
+        )
+
+
+class ConfirmationOver(ActionRefused):
+    """The time to confirm is over: the place was freed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Le délai pour confirmer ce rendez-vous est passé : la place a été rendue. Faites une nouvelle demande."),
+            "confirmation_over",
+        )
+
+
+class MoveNotAllowed(ActionRefused):
+    """The type does not let people move their appointment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("La date de ce rendez-vous ne peut pas être changée. Vous pouvez l'annuler et faire une nouvelle demande."),
+            "move_not_allowed",
+        )
+
+
+class BookingRefused(ActionRefused):
+    """The table of moves does not allow this one from where the booking stands."""
+
+    def __init__(self, verb: str, state: str) -> None:
+        self.verb = verb
+        self.state = state
+        super().__init__(
+            _("Ce rendez-vous n'est plus dans l'état où vous l'avez vu. Rechargez la page, puis recommencez."),
+            "booking_refused",
+        )
+
+
+class UnknownBooking(ActionRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Aucun rendez-vous ne correspond. Vérifiez la référence, ou ouvrez le lien du dernier courriel reçu."),
+            "unknown_booking",
+        )
+
+
+class FormReused(ActionRefused):
+    """The form was already sent, from another browser."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ce formulaire a déjà servi. Rechargez la page, puis recommencez."), "form_reused")
+
+
+class RulesRefused(ActionRefused):
+    """Rules that make no agenda: ``field`` names which, the message says how to mend it."""
+
+    def __init__(self, field: str, message: "str | Promise") -> None:
+        self.field = field
+        super().__init__(message, "rules_refused")
+
+
+class Conflicts(ActionRefused):
+    """The change would leave people without their slot: ``preview`` lists them; decide, then save again."""
+
+    def __init__(self, preview: "Preview") -> None:
+        self.preview = preview
+        super().__init__(
+            _("Ce changement supprime des plages déjà réservées. Décidez du sort de ces rendez-vous avant d'enregistrer."),
+            "conflicts",
+        )
+
+
+class AgendaChanged(ActionRefused):
+    """Somebody else saved the agenda since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Cet agenda a été changé par quelqu'un d'autre depuis que vous l'avez ouvert. Rechargez la page."),
+            "agenda_changed",
+        )

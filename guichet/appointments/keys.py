@@ -1,0 +1,42 @@
+"""Who is who, without keeping who: keyed hashes. The same identity gives the same key, and a key gives nothing back.
+
+Keyed with the site's secret: a copy of the database cannot be searched for a name. Changing ``SECRET_KEY`` makes everybody
+somebody else; bookings made before it are then no obstacle to a second one.
+"""
+
+from django.utils.crypto import salted_hmac
+
+from guichet.core.dates import PartialDate
+from guichet.core.identifiers import comparable
+
+
+def _hashed(salt: str, value: str) -> str:
+    return salted_hmac(f"guichet.appointments.{salt}", value, algorithm="sha256").hexdigest()
+
+
+def of_number(kind: str, value: str) -> str:
+    """The key of somebody whom a number or a code of their own tells: ``kind`` is ``foreigner_number``, ``ine``,
+    ``access_code`` or ``person`` (a person of this site)."""
+    return _hashed("person", f"{kind}:{comparable(value)}")
+
+
+def of_names(first_names: str, last_name: str, birth_name: str, birth_date: PartialDate, homonym: int = 0) -> str:
+    """The key of somebody known by names and birth date only, as compared: case, accents and spaces are forgiven, names
+    written in the other order too. ``homonym`` tells apart two people whom an officer saw to be two (1, 2, …)."""
+    names = sorted((comparable(birth_name or last_name), comparable(first_names)))
+    return _hashed("person", f"names:{'|'.join(names)}:{birth_date}:{homonym}")
+
+
+def of_session(session_key: str) -> str:
+    """What a hold keeps of the browser that made it."""
+    return _hashed("session", session_key) if session_key else ""
+
+
+def of_proof(proof: str) -> str:
+    """What a hold keeps of the bot check that was passed."""
+    return _hashed("proof", proof) if proof else ""
+
+
+def token_of(booking_id: int, request_key: object) -> str:
+    """The raw token of a booking's link. Made again for each mail, never stored: what is stored is its hash."""
+    return _hashed("link", f"{booking_id}:{request_key}")[:43]

@@ -1,0 +1,23 @@
+"""Data of appointments, by subject."""
+
+from guichet.appointments.models.agendas import Agenda, AppointmentType, Closure, OpeningHours, Slot
+from guichet.appointments.models.bookings import ACTIVE, COUNTED, Booking
+from guichet.appointments.models.fairness import Attempt, Draw, DrawRegistration, Offer, WaitingEntry
+from guichet.appointments.models.invitations import Invitation
+
+__all__ = [
+    "ACTIVE",
+    "COUNTED",
+    "Agenda",
+    "AppointmentType",
+    "Attempt",
+    "Booking",
+    "Closure",
+    "Draw",
+    "DrawRegistration",
+    "Invitation",
+    "Offer",
+    "OpeningHours",
+    "Slot",
+    "WaitingEntry",
+]

@@ -1,0 +1,107 @@
+"""Who has which place."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from guichet.appointments import lifecycle
+from guichet.appointments.lifecycle import State
+from guichet.appointments.models.agendas import AppointmentType, Slot
+from guichet.appointments.models.invitations import Invitation
+from guichet.core.dates import PartialDate
+
+ACTIVE = sorted(lifecycle.ACTIVE)
+COUNTED = sorted(lifecycle.COUNTED)
+
+
+class Booking(models.Model):
+    """One place of a slot: whose it is, in which state, until when it waits. Names and identity never change once given.
+
+    ``person_key`` is a keyed hash (``keys``): it says whether two bookings are one person's, and nothing else.
+    """
+
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
+    type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="bookings", db_index=False)
+    state = models.CharField(max_length=10, choices=[(state.value, state.name) for state in State])
+    person_key = models.CharField(max_length=64)
+    request_key = models.UUIDField(unique=True, default=uuid.uuid4)  # of the form: sent twice, it is one booking
+    session_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # a keyed hash, while held
+    proof_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # of the bot check that was passed
+    claimed_at = models.DateTimeField()  # when this slot was taken: moving takes anew
+    held_until = models.DateTimeField(null=True, blank=True)
+    confirm_until = models.DateTimeField(null=True, blank=True)
+    returns_at = models.DateTimeField(null=True, blank=True)
+    reference = models.CharField(max_length=14, null=True, blank=True, unique=True)  # given with the details
+    token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    first_names = models.CharField(max_length=200, default="", db_default="", blank=True)
+    last_name = models.CharField(max_length=200, default="", db_default="", blank=True)
+    birth_name = models.CharField(max_length=200, default="", db_default="", blank=True)
+    birth_date_text = models.CharField(max_length=10, default="", db_default="", blank=True)  # a PartialDate as text
+    email = models.EmailField(default="", db_default="", blank=True)
+    phone = models.CharField(max_length=30, default="", db_default="", blank=True)
+    language = models.CharField(max_length=5, default="fr", db_default="fr")
+    needs = models.JSONField(default=dict, db_default={})  # {"access": …, "interpreter": …, "companion": …}
+    invitation = models.ForeignKey(Invitation, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
+    convocation = models.CharField(max_length=30, default="", db_default="", blank=True)  # number of the official document
+    moves = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often it was moved
+    asked_at = models.DateTimeField(null=True, blank=True)  # when the details were given
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
+    called_to = models.CharField(max_length=30, default="", db_default="", blank=True)  # the desk's name on the screen
+
+    class Meta:
+        ordering = ["slot__starts_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_key", "type"], condition=Q(state__in=ACTIVE), name="one_active_booking_per_person_and_type"
+            ),
+            models.UniqueConstraint(
+                fields=["session_key"], condition=Q(state="held") & ~Q(session_key=""), name="one_live_hold_per_session"
+            ),
+            models.UniqueConstraint(fields=["proof_key"], condition=~Q(proof_key=""), name="one_hold_per_proof"),
+            models.CheckConstraint(name="a_hold_says_until_when", condition=~Q(state="held") | Q(held_until__isnull=False)),
+            models.CheckConstraint(
+                name="what_waits_for_an_answer_says_until_when",
+                condition=~Q(state__in=["to_confirm", "offered"]) | Q(confirm_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_returning_place_says_when", condition=~Q(state="returning") | Q(returns_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="an_appointment_has_its_reference",
+                condition=~Q(state__in=["to_confirm", "confirmed", "honoured", "missed", "cancelled"])
+                | Q(reference__isnull=False, token_hash__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["held_until"], name="booking_hold_due", condition=Q(state="held")),
+            models.Index(fields=["confirm_until"], name="booking_answer_due", condition=Q(state__in=["to_confirm", "offered"])),
+            models.Index(fields=["returns_at"], name="booking_return_due", condition=Q(state="returning")),
+        ]
+
+    def __str__(self) -> str:
+        return f"booking {self.pk} ({self.state})"
+
+    @property
+    def display_name(self) -> str:
+        return " ".join(part for part in (self.first_names, self.last_name) if part)
+
+    @property
+    def birth_date(self) -> PartialDate | None:
+        return PartialDate.parse(self.birth_date_text) if self.birth_date_text else None
+
+    @property
+    def starts_at_local(self) -> datetime:
+        """Its beginning on the clock of the office's wall. The slot and its agenda must have been read."""
+        return self.slot.starts_at.astimezone(self.slot.agenda.zone)
+
+    @property
+    def ends_at_local(self) -> datetime:
+        return self.slot.ends_at.astimezone(self.slot.agenda.zone)
+
+    @property
+    def must_move(self) -> bool:
+        """The office withdrew the slot: the person is asked to choose another one."""
+        return self.slot.withdrawn_at is not None and self.state in (State.TO_CONFIRM, State.CONFIRMED)

@@ -1,0 +1,41 @@
+"""Those who were called to an appointment, by something that is no business of this room."""
+
+from django.db import models
+
+from guichet.appointments.models.agendas import AppointmentType
+from guichet.core import clock
+
+
+class Invitation(models.Model):
+    """Somebody may book a type that asks for it, until a date. What called for it is an opaque kind and id.
+
+    Used means: a booking of this invitation is active or was honoured (``Booking.invitation``).
+    """
+
+    type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="invitations")
+    person_key = models.CharField(max_length=64)  # see ``keys``
+    source_kind = models.CharField(max_length=30)
+    source_id = models.CharField(max_length=40)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=5, default="fr")
+    name = models.CharField(max_length=400, blank=True)
+    permit_ends_on = models.DateField(null=True, blank=True)  # for types with a window before the end of the permit
+    pool = models.CharField(max_length=30, default="public")  # from which places it books
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "source_kind", "source_id"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_live_invitation_per_source_and_type",
+            ),
+        ]
+        indexes = [models.Index(fields=["source_kind", "source_id"], name="invitation_source")]
+
+    def __str__(self) -> str:
+        return f"invitation for {self.source_kind} {self.source_id}"

@@ -1,0 +1,83 @@
+"""The one way a booking changes state, and what freeing its place means."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from guichet.appointments import lifecycle, rules
+from guichet.appointments.errors import BookingRefused
+from guichet.appointments.lifecycle import Role, State
+from guichet.appointments.models import Booking
+from guichet.core import clock, events
+from guichet.core.events import SYSTEM, Actor, Subject
+from guichet.core.identifiers import hash_token, new_token, number_between
+
+PERSON = Actor("person")  # who holds the link; most have no account
+
+
+def subject_of(booking: Booking) -> Subject:
+    return Subject("booking", str(booking.pk))
+
+
+def locked(booking_id: int) -> Booking:
+    """The row as it is now, held until the transaction ends. (SQLite locks the whole database at the first statement.)"""
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("slot__agenda__office", "type__office")
+    return rows.get(pk=booking_id)
+
+
+@contextmanager
+def transition(
+    booking: Booking, verb: str, *, by: Actor, role: str, at: datetime | None = None, **data: Any
+) -> Iterator[Booking]:
+    """Makes one move of the table, in one transaction with whatever the block does.
+
+    Yields the booking as locked in the database; fields that the block sets on it are saved with the move. A place that is
+    no longer needed is set free in the same transaction. Raises ``BookingRefused`` when the table does not allow the move.
+    On success ``booking`` itself shows what was saved.
+    """
+    moment = at or clock.now()
+    move = lifecycle.BY_VERB[verb]
+    with transaction.atomic():
+        row = locked(booking.pk)
+        if not lifecycle.may(row.state, verb, [role]):
+            raise BookingRefused(verb, row.state)
+        yield row
+        before = row.state
+        row.state = move.target or row.state
+        row.save()
+        data.update({"from": str(before), "to": str(row.state)})
+        events.record(move.event, subject_of(row), by, **data)
+        if before in lifecycle.COUNTED and row.state not in lifecycle.COUNTED and before != State.RETURNING:
+            set_free(row, at=moment, of_a_hold=before == State.HELD)
+    if booking is not row:
+        for field in Booking._meta.concrete_fields:
+            setattr(booking, field.attname, getattr(row, field.attname))
+        booking.slot, booking.type = row.slot, row.type
+
+
+def set_free(booking: Booking, *, at: datetime, of_a_hold: bool = False, slot_id: int | None = None) -> Booking | None:
+    """Keeps the place that a booking has just left (its slot, or ``slot_id``) away until a moment that nobody can guess.
+
+    Call it in the transaction that left the place: the slot's row is locked by it, so nobody takes the place in between.
+    Nothing is kept of a slot that was withdrawn, nor when the appointment is too near for anybody to take it.
+    """
+    slot = booking.slot if slot_id in (None, booking.slot_id) else type(booking.slot).objects.get(pk=slot_id)
+    least, most = rules.seconds_to_return(at, slot.starts_at, lead_minutes=booking.type.lead_minutes, of_a_hold=of_a_hold)
+    if slot.withdrawn_at is not None or most == 0:
+        return None
+    nobody = Booking.objects.create(
+        slot=slot,
+        type=booking.type,
+        state=State.RETURNING,
+        person_key=hash_token(new_token()[0]),  # of nobody
+        claimed_at=at,
+        returns_at=at + timedelta(seconds=number_between(least, most)),
+    )
+    events.record(lifecycle.BY_VERB["set_free"].event, Subject("slot", str(slot.pk)), SYSTEM, place=nobody.pk)
+    return nobody
+
+
+__all__ = ["PERSON", "Role", "locked", "set_free", "subject_of", "transition"]

@@ -1,0 +1,169 @@
+"""From an agenda's rules to its slots: pure functions. No database, no clock.
+
+Hours are those of the clock on the office's wall. On the two days when clocks change, no slot falls in the hour that does not
+exist and none is made twice in the hour that comes twice.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from guichet.appointments.releases import Rule, released_at
+
+Key = tuple[str, datetime]  # pool and beginning: what makes a slot the same slot
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One stretch of a weekday (0: Monday). ``desks`` None: those of the agenda."""
+
+    weekday: int
+    opens: time
+    closes: time
+    desks: int | None = None
+    pool: str = "public"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What makes slots."""
+
+    zone: ZoneInfo
+    slot_minutes: int
+    desks: int
+    release: Rule
+    hours: tuple[Hours, ...]
+    closures: tuple[tuple[date, date], ...] = ()  # first and last day, both closed
+    is_holiday: Callable[[date], bool] = lambda day: False
+
+    def is_closed(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.closures) or self.is_holiday(day)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A slot as the rules want it. Instants in UTC."""
+
+    pool: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    released_at: datetime
+
+    @property
+    def key(self) -> Key:
+        return self.pool, self.starts_at
+
+
+def planned(rules: Rules, first_day: date, last_day: date) -> dict[Key, Planned]:
+    """The slots of the days of the office from one to another, both counted."""
+    found: dict[Key, Planned] = {}
+    for offset in range((last_day - first_day).days + 1):
+        for one in slots_of(rules, first_day + timedelta(days=offset)):
+            found[one.key] = one
+    return found
+
+
+def slots_of(rules: Rules, day: date) -> Iterator[Planned]:
+    """The slots of one day of the office; none when it is closed."""
+    if rules.is_closed(day):
+        return
+    released = released_at(rules.release, day, rules.zone)
+    length = timedelta(minutes=rules.slot_minutes)
+    for stretch in rules.hours:
+        if stretch.weekday != day.weekday():
+            continue
+        desks = rules.desks if stretch.desks is None else stretch.desks
+        wall, closes = datetime.combine(day, stretch.opens), datetime.combine(day, stretch.closes)
+        while desks and wall + length <= closes:
+            starts_at = wall.replace(tzinfo=rules.zone).astimezone(UTC)  # fold=0: the first of the two when clocks go back
+            if starts_at.astimezone(rules.zone).replace(tzinfo=None) == wall:  # else the wall never shows this hour
+                yield Planned(stretch.pool, starts_at, starts_at + length, desks, released)
+            wall += length
+
+
+def overlap(hours: Sequence[Hours]) -> tuple[Hours, Hours] | None:
+    """Two stretches of one weekday and one pool that share a moment, if there are any."""
+    ordered = sorted(hours, key=lambda one: (one.weekday, one.pool, one.opens))
+    for one, following in pairwise(ordered):
+        if (one.weekday, one.pool) == (following.weekday, following.pool) and following.opens < one.closes:
+            return one, following
+    return None
+
+
+# What a change of rules does -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A slot as it is: its id, what the rules made of it, how many places are taken, whether anybody ever booked it."""
+
+    id: int
+    pool: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    released_at: datetime
+    taken: int
+    withdrawn: bool
+
+    @property
+    def key(self) -> Key:
+        return self.pool, self.starts_at
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What to do so that the slots become what the rules want. ``crowded``: wanted with fewer places than are taken."""
+
+    to_add: tuple[Planned, ...]
+    to_change: tuple[tuple[Existing, Planned], ...]
+    to_remove: tuple[Existing, ...]
+    crowded: tuple[tuple[Existing, Planned], ...]
+
+    @property
+    def conflicting(self) -> tuple[int, ...]:
+        """Ids of the slots where people would lose their place: removed or crowded while places are taken."""
+        removed = [slot.id for slot in self.to_remove if slot.taken and not slot.withdrawn]
+        return tuple(removed + [slot.id for slot, _ in self.crowded])
+
+
+def difference(existing: Sequence[Existing], wanted: dict[Key, Planned]) -> Difference:
+    """What separates the slots as they are from the slots as the rules want them."""
+    known = {slot.key for slot in existing}
+    change, remove, crowded = [], [], []
+    for slot in existing:
+        one = wanted.get(slot.key)
+        if one is None:
+            remove.append(slot)
+            continue
+        if one.capacity < slot.taken:
+            crowded.append((slot, one))
+        as_is = (slot.ends_at, slot.capacity, slot.released_at, slot.withdrawn)
+        if as_is != (one.ends_at, max(one.capacity, slot.taken), one.released_at, False):
+            change.append((slot, one))
+    add = tuple(one for key, one in wanted.items() if key not in known)
+    return Difference(add, tuple(change), tuple(remove), tuple(crowded))
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A slot that people booked and that a change would take away or make smaller. ``beyond``: how many have to move."""
+
+    slot_id: int
+    starts_at: datetime
+    bookings: tuple[int, ...]  # ids
+    beyond: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What saving would do. ``sample``: the slots of the first week that has any, to be looked at."""
+
+    added: int
+    changed: int
+    removed: int
+    sample: tuple[Planned, ...]
+    conflicts: tuple[Conflict, ...]

@@ -1,0 +1,156 @@
+"""Telling people what becomes of their appointment. In the transaction of what is told; one message per intent.
+
+A mail holds the name of its reader and the appointment, nothing else about the person.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from guichet.appointments import keys
+from guichet.appointments.calendar_file import calendar_file
+from guichet.appointments.lifecycle import State
+from guichet.appointments.models import Booking
+from guichet.certificates import actions as certificates
+from guichet.certificates.models import OfficialDocument
+from guichet.core import clock, storage
+from guichet.core.dates import day_in_words
+from guichet.messaging.actions import Attachment, send_mail
+
+
+def link_of(booking: Booking) -> str:
+    """The address of the page of a booking, for whoever reads its mail."""
+    return f"{settings.SITE_URL}/rdv/demande/{keys.token_of(booking.pk, booking.request_key)}/"
+
+
+def day_and_hour(moment: datetime) -> str:
+    """«lundi 6 février 2026 à 10:15», in the active language; the moment on the clock of the office's wall."""
+    day = f"{date_format(moment.date(), 'l')} {day_in_words(moment.date())}"
+    return gettext("%(day)s à %(hour)s") % {"day": day, "hour": f"{moment:%H:%M}"}
+
+
+def minutes_of(booking: Booking) -> int:
+    """How long the appointment lasts."""
+    slot = booking.slot
+    return booking.type.duration_minutes or int((slot.ends_at - slot.starts_at).total_seconds() // 60)
+
+
+def tell_asked(booking: Booking) -> None:
+    """To confirm before a time, or to delete."""
+    assert booking.confirm_until  # by the move
+    with translation.override(booking.language):
+        until = day_and_hour(booking.confirm_until.astimezone(booking.slot.agenda.zone))
+    _mail(booking, f"asked:{booking.moves}", "appointment_asked", {"until": until})
+
+
+def tell_confirmed(booking: Booking) -> None:
+    """The convocation, the papers to bring, a file for calendars."""
+    _mail(booking, f"confirmed:{booking.moves}", "appointment_confirmed", {}, _papers(booking))
+
+
+def tell_moved(booking: Booking) -> None:
+    """The new day; with a new convocation when the appointment is confirmed, else until when to confirm."""
+    if booking.state != State.CONFIRMED:
+        tell_asked(booking)
+        return
+    if booking.convocation:
+        certificates.revoke(booking.convocation)
+    _mail(booking, f"moved:{booking.moves}", "appointment_moved", {}, _papers(booking))
+
+
+def tell_lapsed(booking: Booking) -> None:
+    """Not confirmed in time: the place is free again."""
+    _mail(booking, "lapsed", "appointment_lapsed", {})
+
+
+def tell_cancelled(booking: Booking, reason: str = "") -> None:
+    """By the person or, with a reason, by the office."""
+    if booking.convocation:
+        certificates.revoke(booking.convocation)
+    _mail(booking, "cancelled", "appointment_cancelled", {"reason": reason})
+
+
+def tell_withdrawn(booking: Booking, reason: str) -> None:
+    """The office receives nobody that day after all: choose another slot, by the same link."""
+    _mail(booking, f"withdrawn:{booking.slot_id}", "appointment_withdrawn", {"reason": reason})
+
+
+def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], attachments: Sequence[Attachment] = ()) -> None:
+    if not booking.email:
+        return  # booked at the counter by somebody without an address: the paper was handed over
+    slot = booking.slot
+    with translation.override(booking.language):
+        context = {
+            "name": booking.display_name,
+            "type": booking.type.name,
+            "office": booking.type.office.name,
+            "address": booking.type.text("address"),
+            "when": day_and_hour(slot.starts_at.astimezone(slot.agenda.zone)),
+            "minutes": minutes_of(booking),
+            "elsewhere": slot.agenda.timezone != settings.TIME_ZONE,
+            "city": booking.type.office.city,
+            "documents": booking.type.documents_to_bring,
+            "reference": booking.reference,
+            "asked_on": day_in_words(clock.paris_date(booking.asked_at or booking.claimed_at)),
+            "link": link_of(booking),
+            "confirmed": booking.state == State.CONFIRMED,
+            **said,
+        }
+        send_mail(
+            intent=f"appointment:{booking.pk}:{what}",
+            address=booking.email,
+            language=booking.language,
+            template=template,
+            context=context,
+            attachments=attachments,
+        )
+
+
+def _papers(booking: Booking) -> list[Attachment]:
+    """The convocation and the calendar file; the number of the convocation is kept with the booking."""
+    document = issue_convocation(booking)
+    key = storage.keep(calendar_file(booking), folder="convocations", suffix=".ics")
+    with translation.override(booking.language):
+        name = gettext("rendez-vous")
+    return [
+        Attachment(name=f"{document.number}.pdf", key=document.key),
+        Attachment(name=f"{name}.ics", key=key, content_type="text/calendar; method=PUBLISH; charset=utf-8"),
+    ]
+
+
+def issue_convocation(booking: Booking) -> OfficialDocument:
+    """The convocation of a confirmed appointment: one for each day it was given."""
+    office = booking.type.office
+    start, end = booking.starts_at_local, booking.ends_at_local
+    document = certificates.issue(
+        "convocation",
+        subject=("booking", str(booking.pk)),
+        data={
+            "reference": booking.reference,
+            "issued_on": clock.today(),
+            "first_names": booking.first_names,
+            "last_name": booking.last_name,
+            "birth_name": booking.birth_name,
+            "birth_date": booking.birth_date_text,
+            "office_name": office.name,
+            "office_city": office.city,
+            "address": {key: booking.type.texts.get("address", {}).get(key, "") for key in ("fr", "en")},
+            "type_name": {"fr": booking.type.name_fr, "en": booking.type.name_en},
+            "day": start.date(),
+            "starts": f"{start:%H:%M}",
+            "ends": f"{end:%H:%M}",
+            "minutes": minutes_of(booking),
+            "local_time": booking.slot.agenda.timezone != settings.TIME_ZONE,
+            "documents": [dict(each) for each in booking.type.documents],
+        },
+        language=booking.language,
+        intent=f"convocation:{booking.pk}:{booking.moves}",
+    )
+    booking.convocation = document.number
+    booking.save(update_fields=["convocation"])
+    return document
