@@ -131,7 +131,7 @@ ENDS = date(2027, 5, 31)
     ],
 )
 def test_the_time_to_apply_is_counted_in_whole_days_before_the_end(today, state):
-    found = window(ENDS, 120, 60, today)
+    found = window(ENDS, today)
     assert (found.opens, found.closes, found.state) == (date(2027, 1, 31), date(2027, 4, 1), state)
 
 
@@ -147,6 +147,9 @@ def test_the_page_of_a_procedure_says_when_to_apply_from_the_permit_held(someone
 def test_a_visitor_reads_the_rule_in_days(visitor, catalogue):
     page = html.unescape(visitor.get("/titres/talent_renewal/").content.decode()).replace("\u00a0", " ")
     assert "Entre 120 et 60 jours avant la fin" in page and "180 €" in page.replace("\u202f", " ")
+    assert "60 jours après votre entrée" not in page, "a renewal is not for who has just come"
+    first = html.unescape(visitor.get("/titres/talent/").content.decode()).replace("\u00a0", " ")
+    assert "dans les 60 jours après votre entrée en France" in first
     assert "Quand déposer la demande" not in visitor.get("/titres/ase/").content.decode(), "there is no permit to follow"
 
 

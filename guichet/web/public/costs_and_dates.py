@@ -1,7 +1,7 @@
 """What the page of a procedure says of money and time: when to apply, what being late costs, what the permit costs."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from guichet.accounts.queries import persons_of
 from guichet.core import clock
 from guichet.permits.queries import HeldPermit, held
 from guichet.procedures.definition import Definition
+from guichet.procedures.queries import renewal_window
 from guichet.procedures.tables import tables
 from guichet.procedures.values import display_money
 
@@ -27,31 +28,39 @@ class Window:
 
 @dataclass(frozen=True)
 class WhenToApply:
-    """The rule in days before the end, its application to the permit held (where one is known), and what being late costs."""
+    """The rule in days before the end, its application to the permit held (where one is known), and what being late costs.
+
+    ``after_entry_days``: for who enters with a visa that calls for a card; None where the procedure is not for them.
+    """
 
     opens_days: int
     closes_days: int
+    after_entry_days: int | None
     late_cost: str
     window: Window | None
 
 
 def when_to_apply(definition: Definition, user: Any) -> WhenToApply | None:
     """None for a procedure that follows no permit, or that grants none (a change of address). Two queries at most."""
-    if not definition.grants or "permit" not in definition.audience.holding:
+    holding = definition.audience.holding
+    if not definition.grants or "permit" not in holding:
         return None
     today = clock.today()
-    opens, closes, late = (tables()[name].on(today) for name in ("filing_opens_days", "filing_closes_days", "late_filing"))
-    if opens is None or closes is None:
-        return None
-    permit = _held(user, today)
-    return WhenToApply(
-        opens, closes, display_money(late or 0), window(permit.valid_until, opens, closes, today) if permit else None
+    opens, closes, entry, late = (
+        tables()[name].on(today) or 0
+        for name in ("filing_opens_days", "filing_closes_days", "filing_after_entry_days", "late_filing")
     )
+    permit = _held(user, today)
+    found = window(permit.valid_until, today) if permit else None
+    return WhenToApply(opens, closes, entry if "visa" in holding else None, display_money(late), found)
 
 
-def window(ends: date, opens_days: int, closes_days: int, today: date) -> Window:
-    """The days to apply for a permit that ends on ``ends`` (its last day)."""
-    opens, closes = ends - timedelta(days=opens_days), ends - timedelta(days=closes_days)
+def window(ends: date, today: date) -> Window | None:
+    """The days to apply for a permit that ends on ``ends`` (its last day); None where the tables say nothing."""
+    days = renewal_window(ends, today)
+    if days is None:
+        return None
+    opens, closes = days.opens_on, days.closes_on
     state = "early" if today < opens else "now" if today <= closes else "late" if today <= ends else "over"
     return Window(opens, closes, ends, state)
 
