@@ -10,7 +10,7 @@ from guichet.certificates import queries as certificates
 from guichet.core import clock, events
 from guichet.core.events import SYSTEM, Actor, Subject
 from guichet.messaging.models import Notification, OutboxMessage
-from guichet.permits import actions, due, queries, rules
+from guichet.permits import actions, due, issuing, queries, rules
 from guichet.permits.errors import AlreadyCovered, NothingToProlong, NothingToStop, NotYet, ReasonMissing
 from guichet.permits.models import ProlongationCertificate
 from guichet.permits.opening import reconsider
@@ -329,8 +329,6 @@ def test_how_each_stands_is_said_for_a_day():
 
 
 def test_one_that_fails_stops_no_other(monkeypatch, caplog):
-    from guichet.permits import issuing
-
     rows = []
     for _each in range(2):
         person = world.person()
@@ -413,3 +411,23 @@ def test_a_number_given_since_the_deposit_is_printed_on_the_next_one():
     actions.issue_by_officer(source_of(row), OFFICER, "Suite.")
     first, second = [certificates.document(paper.document_number).data for paper in papers(row)]
     assert (first["foreigner_number"], second["foreigner_number"]) == ("", number)
+
+
+@pytest.mark.parametrize("where", ["events.record", "certificates.issue", "telling.tell_issued"])
+def test_a_worker_that_dies_on_the_way_leaves_nothing_half_done(monkeypatch, where):
+    person = world.person()
+    world.hold(person, clock.today())
+    row = world.opened(person)
+
+    def dying(*_args, **_more):
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        module, name = where.split(".")
+        patched.setattr(getattr(issuing, module), name, dying)
+        with pytest.raises(SystemExit):
+            due.issue_certificates()
+    assert papers(row) == [] and not OutboxMessage.objects.filter(template="prolongation_issued").exists()
+    assert due.issue_certificates() == 1
+    assert OutboxMessage.objects.filter(template="prolongation_issued").count() == 1
+    assert len(kinds(row)) == 1
