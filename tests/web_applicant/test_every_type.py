@@ -181,3 +181,13 @@ def test_a_question_left_empty_is_emptied(filled_in):
     cleared["all-0-born_unknown"] = None
     send(client, url, {**cleared, "all-0-place_insee_code": "", "all-0-place_text": ""}, press="quit")
     assert queries.answers(draft)["all", 0].payload == {}
+
+
+def test_names_of_institutions_are_proposed_and_any_other_may_be_written(filled_in):
+    client, draft = filled_in
+    url = step_url(draft, "one")
+    page = client.get(url).content.decode()
+    assert 'list="id_all-0-school-names"' in page and '<datalist id="id_all-0-school-names">' in page
+    assert '<option value="Université Jean-Monnet">' in page
+    assert send(client, url, {"all-0-school": "Lycée d'ailleurs"}, press="quit").status_code == 302
+    assert queries.answers(draft)["all", 0].payload["school"] == "Lycée d'ailleurs"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from guichet.core.identifiers import legible
 from guichet.procedures import countries
 from guichet.procedures.definition import Field, Section
-from guichet.web.applicant.widgets import AddressWidget
+from guichet.web.applicant.widgets import AddressWidget, InstitutionWidget
 from guichet.web.applicant.words import in_row
 from guichet.web.design.dates import PARTS, DateWidget, Typed
 from guichet.web.design.fields import NO, YES
@@ -191,13 +191,17 @@ def _text(kind: str, **attrs: Any) -> Callable[[Field], forms.Widget]:
     return make
 
 
+def _institution(field: Field) -> forms.Widget:
+    return InstitutionWidget(attrs={"maxlength": field.max_length} if field.max_length else {})
+
+
 def _long_text(field: Field) -> forms.Widget:
     return forms.Textarea(attrs={"rows": 4, **({"maxlength": field.max_length} if field.max_length else {})})
 
 
 _WIDGETS: dict[str, Callable[[Field], forms.Widget]] = {
     "text": _text("text"),
-    "institution": _text("text"),
+    "institution": _institution,
     "ephoto": _text("text", autocapitalize="characters", spellcheck="false"),
     "long_text": _long_text,
     "email": _text("email", spellcheck="false"),

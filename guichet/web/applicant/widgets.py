@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from guichet.procedures.institutions import institutions
+
 ADDRESS_PARTS = ("house_number", "street", "complement", "postal_code", "city", "insee_code")
 
 
@@ -33,6 +35,18 @@ class AddressWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         context["widget"]["typed"] = value if isinstance(value, dict) else {}
         context["widget"]["by_hand"] = isinstance(value, dict) and any(value.get(part) for part in ADDRESS_PARTS)
+        return context
+
+
+class InstitutionWidget(forms.TextInput):
+    """A text with names proposed as one types; any other may be written. Needs no script."""
+
+    template_name = "applicant/forms/institution_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}-names"
+        context["widget"]["proposed"] = institutions()
         return context
 
 
