@@ -20,8 +20,9 @@ from guichet.applications.models import Answer, Application, DepositSnapshot, EP
 from guichet.applications.moves import subject_of
 from guichet.applications.versions import VersionMove, newer_version, newer_versions, what_changes
 from guichet.applications.words import NextStep
-from guichet.core import events, storage
+from guichet.core import clock, events, storage
 from guichet.offices.models import Office
+from guichet.permits.queries import challenge_until
 from guichet.procedures.evaluation import Evaluation
 from guichet.procedures.queries import definition_of
 
@@ -223,4 +224,7 @@ def next_step(application: Application) -> NextStep:
     if application.state == State.DRAFT:
         return NextStep(words.NEXT[State.DRAFT], application.kept_until)
     on = application.silence_refuses_on if application.state in OPEN - {State.AWAITING_COMPLEMENT} else None
+    if on is not None and on < clock.today():
+        until = challenge_until(on)
+        return NextStep(words.SILENCE_PASSED, until) if until >= clock.today() else NextStep(words.CHALLENGE_OVER)
     return NextStep(words.NEXT[application.state], on)

@@ -100,3 +100,15 @@ NEXT: dict[str, Promise] = {
     ),
 }
 NEXT[State.PROPOSED] = NEXT[State.UNDER_REVIEW]
+
+# Once the day of silence is over: what it means, and until when it can be challenged.
+SILENCE_PASSED = _(
+    "L'administration n'a pas répondu dans le délai : votre demande peut déjà être considérée comme refusée. "
+    "Vous pouvez contester ce refus jusqu'à la date ci-dessous ; la confirmation de dépôt dit comment. "
+    "L'examen continue, et la décision peut encore vous être favorable."
+)
+CHALLENGE_OVER = _(
+    "L'administration n'a pas répondu dans le délai : votre demande peut déjà être considérée comme refusée, et le délai pour "
+    "contester est passé. L'examen continue, et la décision peut encore vous être favorable. "
+    "Une association ou un avocat peut vous dire ce qui reste possible."
+)

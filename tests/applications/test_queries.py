@@ -7,7 +7,7 @@ from guichet.accounts.models import Representation
 from guichet.applications import actions, queries, words
 from guichet.applications.lifecycle import State
 from guichet.applications.models import Application
-from guichet.core import events
+from guichet.core import clock, events
 from tests.applications.world import a_deposit, a_draft, a_file, a_full_draft, a_person, save
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +125,15 @@ def test_drafts_come_with_the_last_saved_first():
     assert queries.drafts_of(account) == [second, first]
     actions.add_document(first, "passport", 0, a_file(account), account)
     assert queries.drafts_of(account) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("days", "text", "dated"), [(0, "NEXT", True), (1, "SILENCE_PASSED", True), (63, "CHALLENGE_OVER", False)]
+)
+def test_once_silence_may_have_refused_it_is_said_and_until_when_to_challenge(movable_clock, days, text, dated):
+    _account, application = a_deposit()
+    movable_clock.move(days=(application.silence_refuses_on - clock.today()).days + days)
+    following = queries.next_step(application)
+    expected = words.NEXT[State.DEPOSITED] if text == "NEXT" else getattr(words, text)
+    assert str(following.text) == str(expected)
+    assert (following.on is not None) == dated and (following.on is None or following.on >= clock.today())
