@@ -109,7 +109,7 @@ def test_proof_of_stay_from_the_deposit_to_the_decision(lille, at, moving_clock,
     desk.is_at(f"**/dossiers/{number}/**")
     assert Application.objects.get().state == "approved"
     mariam.go(f"/demandes/{number}/")
-    expect(mariam.page.locator(".guichet-prolongation .fr-badge--error")).to_be_visible()
+    expect(mariam.page.locator(".guichet-prolongation .fr-badge--new")).to_be_visible()
     moving_clock(days=200)
     assert ProlongationCertificate.objects.filter(stopped_at__isnull=True, ends_on__gte=clock.today()).count() == 0
     assert ProlongationCertificate.objects.count() == 2

@@ -108,7 +108,10 @@ def test_the_decision_ends_it(movable_clock, kind, why):
     assert paper.stop_code == why and clock.paris_date(paper.stopped_at) == clock.today()
     movable_clock.move(days=400)
     assert due.issue_certificates() == 0
-    assert "avec la décision sur votre demande" in page(application)
+    body = page(application)
+    assert "avec la décision sur votre demande" in body
+    section = body[body.index("guichet-prolongation") :].split("</section>")[0]
+    assert "Terminée" in section and "Arrêtée" not in section and "efus" not in section  # the letter is still to be opened
 
 
 def test_a_renewal_follows_the_card_by_the_clock(movable_clock):
