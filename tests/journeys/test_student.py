@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from guichet.applications.models import Application
 from guichet.core import clock
+from tests.accessibility.axe import assert_accessible, assert_fits
 from tests.journeys import world
 from tests.journeys.driving import OWN_PASSWORD, Applicant
 
@@ -150,6 +151,8 @@ def test_from_the_card_to_the_receipt(lille, at, language, phone, javascript):
     chinedu.next_step()
     chinedu.is_at("**/resources/**")
     chinedu.resources()
+    if phone and javascript:
+        judge(chinedu.page)
     chinedu.next_step()
     chinedu.is_at("**/documents/**")
     chinedu.ephoto()
@@ -160,6 +163,8 @@ def test_from_the_card_to_the_receipt(lille, at, language, phone, javascript):
     chinedu.reads(TOTAL[language])
     chinedu.send()
     chinedu.reads(LEFT[language])
+    if javascript:
+        judge(chinedu.page)
     assert Application.objects.get().state == "draft"
     chinedu.check_part_by_part()
     if javascript:  # ticks are kept as they are made
@@ -176,6 +181,12 @@ def test_from_the_card_to_the_receipt(lille, at, language, phone, javascript):
     receipt = world.attached_text(world.last_mail_to(EMAIL))
     for said in (number, "OKAFOR", NUMBER, "Bellecour"):
         assert said in receipt, said
+
+
+def judge(page) -> None:
+    """This state of the page is for everyone, on the narrowest screens too."""
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def test_an_edited_entry_unticks_itself(lille, at):
