@@ -47,6 +47,7 @@ def a_resource(row, kind, amount):
 def test_the_total_is_told_and_below_the_threshold_it_warns_without_blocking(student, draft):
     client = student[0]
     url = step_url(draft, "resources")
+    assert "a changé" not in text_of(client.get(url)), "a row offered by the page is no change"
     short = {**a_resource(0, "parents", "400,50"), "guarantor-0-has_one": "no", "work-0-works": "no"}
     page = client.post(url, {**fields(client.get(url), action=url), **short, "action": "preview"})
     said = text_of(page)

@@ -58,7 +58,9 @@ def _show(request: ApplicantRequest, application: Application, definition: Defin
     if BLOCKED in request.GET and filling.evaluation().blocks():
         return not_eligible(request, application, definition, asked, filling)
     filling.show_kept_errors()
-    filling.changes = queries.changes(application, filling.evaluation())
+    # Of what is stored: the first row that a page offers is no change.
+    stored = queries.evaluation(application, filling.today, rows=filling.answers)
+    filling.changes = queries.changes(application, stored)
     return draw(request, filling)
 
 
