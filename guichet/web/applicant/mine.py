@@ -230,8 +230,8 @@ def _papers(request: ApplicantRequest, scope: Scope, after: str) -> dict[str, An
                 "about": definition_of(application.procedure).title,
                 "name": _name(application.person),
                 "certificate": certificate,
-                "state": prolongations.STATES[stands.code] if stands else "",
-                "tone": prolongations.TONES[stands.code] if stands else "",
+                "state": prolongations.STATES[prolongations.seen_as(stands)] if stands else "",
+                "tone": prolongations.TONES[prolongations.seen_as(stands)] if stands else "",
             }
         )
     return {

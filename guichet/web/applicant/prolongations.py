@@ -89,18 +89,23 @@ def _main(lines: list[Standing]) -> Standing | None:
 
 def _line(each: Standing, *, with_rights: bool = False) -> dict[str, Any]:
     certificate = each.certificate
-    # Ended by the decision: nothing went wrong, and which decision it is waits for its letter to be opened.
-    seen_as = "over" if each.code == "stopped" and certificate.stop_code != "officer" else each.code
+    code = seen_as(each)
     return {
         "certificate": certificate,
         "name": each.name,
         "code": each.code,
-        "state": STATES[seen_as],
-        "tone": TONES[seen_as],
+        "state": STATES[code],
+        "tone": TONES[code],
         "rights": _rights(each) if with_rights else [],
         "stopped_on": clock.paris_date(certificate.stopped_at) if certificate.stopped_at else None,
         "reason": certificate.stop_reason,
     }
+
+
+def seen_as(each: Standing) -> str:
+    """How it stands for its person. Ended by the decision, it is over: nothing went wrong, and which decision it is waits
+    for the letter to be opened."""
+    return "over" if each.code == "stopped" and each.certificate.stop_code != "officer" else each.code
 
 
 def _rights(each: Standing) -> list[tuple[Promise, str]]:
