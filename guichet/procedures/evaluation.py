@@ -4,16 +4,14 @@ A hidden answer is unknown to every rule and left out of what is deposited. Ever
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from guichet.procedures import tables, telling
 from guichet.procedures.definition import (
     CASES_SECTION,
     STATEMENTS_SECTION,
-    Case,
     CaseDocument,
     Definition,
     DocumentRequirement,
@@ -26,55 +24,14 @@ from guichet.procedures.definition import (
 )
 from guichet.procedures.durations import Duration
 from guichet.procedures.expressions import UNKNOWN, Node, Unknown, Value
+from guichet.procedures.findings import DocumentGroup, Finding, Requirement
 from guichet.procedures.missing import Missing, whats_missing
 from guichet.procedures.program import Program, compile_definition
 from guichet.procedures.values import value_in_rules
 
+__all__ = ["Answers", "DocumentGroup", "Evaluation", "Finding", "Requirement", "fact_in_words"]
+
 Answers = Mapping[str, Any]  # {section: {field: value}}, a list of rows for a section that repeats
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An eligibility rule that holds, and where «change my answer» leads."""
-
-    id: str
-    level: Literal["block", "warn"]
-    step: str
-    section: str
-    field: str
-    message: Text
-    way_forward: Text | None
-    legal_basis: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """A document asked now. ``required`` False: it may be given. ``row``: of its section, 0 where it does not repeat."""
-
-    id: str  # that of the document, or «document__item» in a case
-    section: str
-    row: int
-    case: str
-    label: Text
-    help: Text | None
-    kinds: tuple[str, ...]
-    required: bool
-    max_files: int
-    newer_than: str | None
-
-
-@dataclass(frozen=True)
-class DocumentGroup:
-    """A document as the page shows it: its cases to choose from where it has some, and what is asked now."""
-
-    id: str
-    section: str
-    row: int
-    label: Text
-    help: Text | None
-    cases: tuple[Case, ...]
-    chosen: Case | None
-    requirements: tuple[Requirement, ...]
 
 
 class Evaluation:

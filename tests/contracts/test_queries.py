@@ -21,7 +21,7 @@ from tests.contracts.test_urls_by_role import RULES, SHOWN, expected
 pytestmark = pytest.mark.django_db
 
 MORE = 14
-WHO_LOOKS = ("owner", "here decision_maker", "here office_administrator", "anonymous")
+WHO_LOOKS = ("owner", "here decision_maker", "here office_administrator", "here national_administrator", "anonymous")
 # What asks the registry or makes a PDF, a picture: no page, and no list.
 ROUTES = sorted(
     (route, state, who)
@@ -69,6 +69,7 @@ def multiply(house):
         Notification.objects.create(
             intent=f"n{place}", account=things.account, kind="information", subject_kind="x", subject_id="1"
         )
+        copy(house.announcement)
         OutboxMessage.objects.filter(pk=copy(house.mail, intent=f"m{place}").pk).update(state="failed", attempts=9)
         colleague = world.an_officer("case_officer", house.office)
         Post.objects.create(officer=colleague, office=house.other_office, role="reception")
