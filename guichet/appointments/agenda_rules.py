@@ -156,7 +156,7 @@ def _concerned(office: Office, agenda: Agenda | None) -> list[Agenda]:
 
 
 def _locked(agenda: Agenda, version: int | None = None) -> Agenda:
-    row = Agenda.objects.select_for_update(of=("self",)).select_related("office").get(pk=agenda.pk)
+    row = Agenda.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=agenda.pk)
     if version is not None and row.version != version:
         raise AgendaChanged
     return row

@@ -183,7 +183,9 @@ def reschedule(booking: Booking, slot_id: int, *, by: Actor = moves.PERSON, role
             raise ConfirmationOver
         left = row.slot_id
         # In order of id: two people who exchange their slots wait for each other, never crosswise.
-        slots = {slot.pk: slot for slot in Slot.objects.select_for_update().filter(pk__in=[left, slot_id]).order_by("pk")}
+        slots = {
+            slot.pk: slot for slot in Slot.objects.select_for_update(no_key=True).filter(pk__in=[left, slot_id]).order_by("pk")
+        }
         target = slots.get(slot_id)
         wish = Wish(type=row.type, slot_id=slot_id, request_key=row.request_key, person_key=row.person_key, pool=row.slot.pool)
         if target is None or not _is_open(target, row.type, now, pool=row.slot.pool, officer=role == Role.OFFICER):

@@ -13,7 +13,7 @@ from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Slot
 from guichet.appointments.references import tidy
 from guichet.core import clock, events
-from guichet.core.events import Actor, Subject
+from guichet.core.events import Actor
 
 
 def book_at_counter(
@@ -43,26 +43,19 @@ def book_at_counter(
     )
     try:
         with transaction.atomic():
-            claimed = _insert_firm(wish, details, now)
-            if claimed is None:
-                raise refusal(wish, now)
-            events.record(
-                lifecycle.BY_VERB["book_at_counter"].event,
-                Subject("booking", str(claimed.pk)),
-                by,
-                slot=slot_id,
-                to="confirmed",
-            )
-            telling.tell_confirmed(claimed)
-            return claimed
+            booked = _insert_firm(wish, details, now)
+            if booked is not None:
+                event = lifecycle.BY_VERB["book_at_counter"].event
+                events.record(event, moves.subject_of(booked), by, slot=slot_id, to=str(booked.state))
+                telling.tell_confirmed(booked)
+                return booked
     except IntegrityError:
-        earlier = Booking.objects.filter(request_key=request_key).first()
-        if earlier is not None:
-            return earlier
-        mine = Booking.objects.filter(person_key=wish.person_key, type=type, state__in=ACTIVE).first()
-        if mine is not None:
-            raise AlreadyBooked(mine, is_yours=True) from None
-        raise refusal(wish, now) from None
+        pass
+    earlier = Booking.objects.select_related("slot__agenda", "type__office").filter(request_key=request_key).first()
+    if earlier is not None:
+        return earlier
+    mine = Booking.objects.filter(person_key=wish.person_key, type=type, state__in=ACTIVE).first()
+    raise AlreadyBooked(mine, is_yours=True) if mine else refusal(wish, now)
 
 
 def _insert_firm(wish: Wish, details: Details, now: datetime) -> Booking | None:

@@ -8,6 +8,7 @@ from guichet.appointments import making, moves, telling
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
+from guichet.appointments.releases import NotARule
 from guichet.core import clock, events
 from guichet.core.worker import Duty
 
@@ -22,8 +23,8 @@ def make_slots() -> int:
     for agenda in Agenda.objects.order_by("pk"):
         try:
             made += making.make(agenda)
-        except DatabaseError as error:
-            # Somebody booked what was about to go, at that very moment: the next round sees it.
+        except (DatabaseError, NotARule) as error:
+            # Somebody booked at that very moment what was about to go: the next round sees it. Or rules that nobody checked.
             log.warning("slots not made", agenda=agenda.pk, error=type(error).__name__)
     return made
 

@@ -4,7 +4,6 @@ A slot where places are taken is never removed, and its capacity never goes belo
 it must be, and shrinks as people leave. Rows are touched in order of id, so that acts that lock two slots never cross.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import connection, transaction
@@ -13,7 +12,7 @@ from django.db.models.functions import Greatest
 
 from guichet.appointments import planning, public_holidays, releases
 from guichet.appointments.models import Agenda, Closure, Slot
-from guichet.appointments.planning import Difference, Existing, Hours, Key, Planned, Rules
+from guichet.appointments.planning import Difference, Existing, Hours, Planned, Rules
 from guichet.core import clock
 
 
@@ -69,11 +68,12 @@ def make(agenda: Agenda, *, now: datetime | None = None) -> int:
     """Brings the slots of an agenda in line with its rules; how many rows changed. Idempotent; one at a time per agenda."""
     moment = now or clock.now()
     with transaction.atomic():
-        agenda = Agenda.objects.select_for_update(of=("self",)).select_related("office").get(pk=agenda.pk)
+        agenda = Agenda.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=agenda.pk)
         found = compare(agenda, rules_of(agenda), moment)
-        changed = _remove(found.to_remove, moment)
-        for slot, one in found.to_change:
-            changed += resize(slot.id, one)
+        changed = 0
+        steps = [*found.to_change, *((slot, None) for slot in found.to_remove)]
+        for slot, one in sorted(steps, key=lambda step: step[0].id):
+            changed += resize(slot.id, one) if one else _remove(slot, moment)
         added = [_row(agenda, one) for one in found.to_add]
         Slot.objects.bulk_create(added, ignore_conflicts=True)
     return changed + len(added)
@@ -101,17 +101,12 @@ def resize(slot_id: int, one: Planned) -> int:
     )
 
 
-def _remove(slots: Iterable[Existing], now: datetime) -> int:
-    """Removes slots that nobody ever booked; withdraws the others. ``taken`` is read again under the lock of the row."""
-    count = 0
-    for slot in slots:
-        if not slot.taken and _delete(slot.id):
-            count += 1
-        elif not slot.withdrawn:
-            count += Slot.objects.filter(pk=slot.id, withdrawn_at__isnull=True).update(
-                withdrawn_at=now, version=F("version") + 1
-            )
-    return count
+def _remove(slot: Existing, now: datetime) -> int:
+    """Removes a slot that nobody ever booked; withdraws any other. ``taken`` is read again under the lock of the row."""
+    if not slot.taken and _delete(slot.id):
+        return 1
+    still_there = Slot.objects.filter(pk=slot.id, withdrawn_at__isnull=True)
+    return still_there.update(withdrawn_at=now, version=F("version") + 1)
 
 
 def _delete(slot_id: int) -> bool:
@@ -129,7 +124,7 @@ def shrink(slot: Slot) -> None:
     """After a place came back: a slot that was kept larger than the rules want, for the people in it, shrinks at once."""
     rules = rules_of(slot.agenda)
     day = slot.starts_at.astimezone(rules.zone).date()
-    wanted: dict[Key, Planned] = planning.planned(rules, day, day)
+    wanted = planning.planned(rules, day, day)
     one = wanted.get((slot.pool, slot.starts_at))
     if one is not None and one.capacity < slot.capacity:
         resize(slot.pk, one)

@@ -24,7 +24,7 @@ def subject_of(booking: Booking) -> Subject:
 
 def locked(booking_id: int) -> Booking:
     """The row as it is now, held until the transaction ends. (SQLite locks the whole database at the first statement.)"""
-    rows = Booking.objects.select_for_update(of=("self",)).select_related("slot__agenda__office", "type__office")
+    rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("slot__agenda__office", "type__office")
     return rows.get(pk=booking_id)
 
 

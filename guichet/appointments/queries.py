@@ -120,7 +120,7 @@ RANK = {"free": 0, "full": 1, "closed": 2}
 
 
 def week(type: AppointmentType, monday: date, *, pool: str = PUBLIC, language: str = "fr") -> Week:
-    """The slots of a week, whatever their agendas; of two that begin together the free one is shown. Two queries.
+    """The slots of a week, whatever their agendas; of two that begin together the free one is shown. One query.
 
     ``monday`` may be any day of the week. Hours are those of the office.
     """

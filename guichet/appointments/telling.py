@@ -49,7 +49,7 @@ def tell_asked(booking: Booking) -> None:
 
 
 def tell_confirmed(booking: Booking) -> None:
-    """The convocation, the papers to bring, a file for calendars."""
+    """The convocation, the papers to bring, a file for calendars. Without an address the convocation is printed at the desk."""
     _mail(booking, f"confirmed:{booking.moves}", "appointment_confirmed", {}, _papers(booking))
 
 

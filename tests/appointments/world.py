@@ -22,7 +22,7 @@ serial = itertools.count(1)
 def an_office(**changes):
     number = next(serial)
     fields = {
-        "code": f"{number:04}",
+        "code": f"X{number % 1000:03}",
         "kind": "prefecture",
         "name": "Préfecture de la Loire (Saint-Étienne)",
         "slug": f"saint-etienne-{number}",
