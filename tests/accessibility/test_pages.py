@@ -14,7 +14,7 @@ from guichet.instruction import actions as instruction
 from tests.accessibility.axe import assert_accessible, assert_fits, assert_keyboard
 from tests.contracts import addresses, world
 from tests.contracts.conftest import folder_of
-from tests.contracts.test_urls_by_role import RULES, SHOWN, expected
+from tests.contracts.rules import RULES, SHOWN, expected
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("all_as_printed")]
 

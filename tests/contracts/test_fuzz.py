@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from tests.contracts import addresses, hostile
-from tests.contracts.test_urls_by_role import RULES, SHOWN, expected
+from tests.contracts.rules import RULES, SHOWN, expected
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from guichet.instruction.models import ComplementItem, Decision, InternalNote
 from guichet.messaging.models import Notification, OutboxMessage
 from guichet.support.actions import open_ticket
 from tests.contracts import addresses, world
-from tests.contracts.test_urls_by_role import RULES, SHOWN, expected
+from tests.contracts.rules import RULES, SHOWN, expected
 
 pytestmark = pytest.mark.django_db
 
