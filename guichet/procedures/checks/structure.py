@@ -33,9 +33,17 @@ def check(definition: Definition, findings: Findings) -> None:
     _office(definition, findings)
 
 
+# A decision holds these words: the longest that it takes, in characters.
+LONGEST_LABELS = {"permit_label": 60, "mention_label": 120}
+
+
 def _outcome(definition: Definition, findings: Findings) -> None:
     """A favourable answer gives a permit, or something that is said; a certificate promised is described."""
     for place, grants in enumerate(definition.grants):
+        for key, longest in LONGEST_LABELS.items():
+            label: Text = getattr(grants, key)
+            if max(len(label.fr), len(label.en)) > longest:
+                findings.tell(("grants", place, key), f"«{key}» is too long for a decision: {longest} characters at most.")
         for index, tax in enumerate(grants.taxes):
             if tax not in tables.tables():
                 message = f"There is no tax «{tax}» in tables/. Write it in tables/taxes.yaml."
