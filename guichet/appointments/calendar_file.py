@@ -12,6 +12,7 @@ from guichet.appointments.models import Booking
 from guichet.core import clock
 
 REMINDED_BEFORE = timedelta(days=1)
+A_YEAR = timedelta(days=365)  # of the time zone's definition, on each side: a century of it would be ten times the file
 
 
 def calendar_file(booking: Booking) -> bytes:
@@ -45,5 +46,6 @@ def calendar_file(booking: Booking) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    day = booking.starts_at_local.date()
+    calendar.add_missing_timezones(first_date=day - A_YEAR, last_date=day + A_YEAR)
     return bytes(calendar.to_ical())
