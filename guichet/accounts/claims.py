@@ -3,6 +3,7 @@
 Whether an account exists never shows: the person who asks is told the same thing in every case, and the mail differs.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from guichet.accounts.models import Account, Representation
 from guichet.core import clock, events, throttling
 from guichet.core.identifiers import comparable, digits
 from guichet.messaging import actions as messaging
+
+TOLD_VISA = re.compile(r"\s*visa\W*(.+)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,12 @@ def normalise_email(text: str) -> str:
 def normalise_identifier(text: str) -> str:
     """An identifier as it is typed at a door: an e-mail in lower case, or the digits of a foreigner number."""
     return normalise_email(text) if "@" in text else digits(text)
+
+
+def told_identifier(text: str) -> str:
+    """An identifier as people tell it to a human: as at a door, or the word «visa» and the number of a visa."""
+    visa = None if "@" in text else TOLD_VISA.fullmatch(text)
+    return visa_identifier(visa[1]) if visa and comparable(visa[1]) else normalise_identifier(text)
 
 
 def visa_identifier(number: str) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts import links
-from guichet.accounts.claims import normalise_email, normalise_identifier, owner_of
+from guichet.accounts.claims import normalise_email, normalise_identifier, owner_of, told_identifier
 from guichet.accounts.franceconnect.links import account_of as account_of_franceconnect
 from guichet.accounts.franceconnect.links import links_of as franceconnect_links_of
 from guichet.accounts.franceconnect.provider import departure_url as franceconnect_departure_url
@@ -49,6 +49,7 @@ __all__ = [
     "seconds_to_next_code",
     "secret_of",
     "sessions_of",
+    "told_identifier",
     "visa_holder",
 ]
 

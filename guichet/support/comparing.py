@@ -43,10 +43,10 @@ class Line:
 class Comparison:
     """An identifier, the registry's word on its number line by line (none when it does not know it), and who holds it here.
 
-    For an account that an e-mail identifies, the lines are those of its person.
+    For an account that an e-mail or a visa identifies, the lines are those of its person.
     """
 
-    identifier: str  # digits, or an e-mail
+    identifier: str  # digits, an e-mail, or «visa» and its number
     known: bool
     lines: tuple[Line, ...]
     holder: Account | None
@@ -59,16 +59,20 @@ class Comparison:
 
 
 def compare(ticket: Ticket, said: str) -> Comparison:
-    """Asks AGDREF about a number (``registries.errors.RegistryUnavailable`` when it cannot tell), this site about an e-mail."""
-    identifier = accounts.normalise_identifier(said)
+    """Asks AGDREF about a number, this site about an e-mail or a visa.
+
+    ``registries.errors.RegistryUnavailable`` when AGDREF cannot tell.
+    """
+    identifier = accounts.told_identifier(said)
     holder = accounts.owner_of(identifier) if identifier else None
-    if "@" in identifier:
+    visa = identifier.removeprefix(Account.BY_VISA) if identifier.startswith(Account.BY_VISA) else ""
+    if visa or "@" in identifier:
         held = _of_person(next(iter(accounts.persons_of(holder)), None)) if holder else {}
     else:
         held = _of_record(registries.find_person(identifier))
     claimed = claimed_in(ticket)
     lines = tuple(Line(name, claimed.get(name, ""), held.get(name, "")) for name in HELD if claimed.get(name) or held.get(name))
-    return Comparison(identifier, bool(held), lines, holder)
+    return Comparison(_of_visa(visa) if visa else identifier, bool(held), lines, holder)
 
 
 def _of_record(record: ForeignerRecord | None) -> dict[str, str]:
@@ -81,10 +85,16 @@ def _of_person(person: Person | None) -> dict[str, str]:
 
 
 def identifier_claimed(ticket: Ticket) -> str:
-    """The identifier to begin with: the e-mail or the number that the person wrote. Asks nobody."""
+    """The identifier to begin with: the e-mail, the number or the visa that the person wrote. Asks nobody."""
     claimed = claimed_in(ticket)
-    said = claimed.get("identifier") or claimed.get("foreigner_number") or ""
-    return accounts.normalise_identifier(said)
+    said = claimed.get("identifier") or claimed.get("foreigner_number") or _of_visa(claimed.get("visa_number", ""))
+    identifier = accounts.told_identifier(said)
+    return _of_visa(identifier.removeprefix(Account.BY_VISA)) if identifier.startswith(Account.BY_VISA) else identifier
+
+
+def _of_visa(number: str) -> str:
+    """A visa as ``accounts.queries.told_identifier`` reads it."""
+    return f"visa {number}" if number else ""
 
 
 def number_of_permit_claimed(ticket: Ticket) -> str:

@@ -24,6 +24,7 @@ from guichet.support.answering import actor, held, resolving, subject_of
 from guichet.support.comparing import Comparison, compare, number_of_permit_claimed
 from guichet.support.errors import Invalid
 from guichet.support.models import Convocation, Ticket
+from guichet.support.tickets import greeted
 
 # How an officer knows that the person is who they say. The code is kept in the log.
 CHECKS: dict[str, Promise] = {
@@ -103,7 +104,7 @@ def convoke(ticket: Ticket, *, by: Officer, office: Office, purpose: str, at: da
             language=locked.language,
             template="ticket_convoked",
             context={
-                "name": locked.account.display_name if locked.account else "",
+                "name": greeted(locked),
                 "number": locked.number,
                 "purpose": made.purpose,
                 "day": day,

@@ -88,16 +88,23 @@ def new_number() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def mail(ticket: Ticket, template: str, *, intent: str, answer: str = "") -> None:
-    """Writes to the author. The name is the account's, never the one typed: anyone may type anybody's address in the form,
-    and whatever they typed beside would reach a stranger in our name.
+def greeted(ticket: Ticket) -> str:
+    """The name that a mail may greet: the account's, never the one typed, and only at the address of the account.
+
+    Anyone may type anybody's address in the form: whatever they wrote beside, or as their own name in their account, would
+    reach a stranger in our name.
     """
-    name = ticket.account.display_name if ticket.account else ""
+    account = ticket.account
+    return account.display_name if account and account.email.casefold() == ticket.email.strip().casefold() else ""
+
+
+def mail(ticket: Ticket, template: str, *, intent: str, answer: str = "") -> None:
+    """Writes to the author."""
     send_mail(
         intent=intent,
         address=ticket.email,
         language=ticket.language,
         template=template,
-        context={"name": name, "number": ticket.number, "answer": answer},
+        context={"name": greeted(ticket), "number": ticket.number, "answer": answer},
         account=ticket.account,
     )

@@ -110,6 +110,26 @@ def test_the_permit_claimed_leads_to_its_number(office, agent):
     assert read.known and read.identifier == OKAFOR
 
 
+def test_an_access_by_visa_is_found_by_its_visa_and_given_to_the_address_of_its_ticket(office, agent):
+    """It has neither number nor password: without this, who lost the mailbox would never come back."""
+    account = Account.objects.create(identifier="visa:FRA2600012345", email="perdue@example.org")
+    account.set_unusable_password()
+    account.save()
+    bearer = {"birth_name": "KIM", "first_names": "Seo-yeon", "origin": "visabio", "frozen_at": clock.now()}
+    days = {"visa_valid_from": clock.today(), "visa_valid_until": clock.today()}
+    Person.objects.create(visa_number="FRA2600012345", **days, **bearer).representations.create(account=account)
+    claim = {"visa_number": "fra 26000 12345", "last_name": "KIM"}
+    ticket = actions.open_blocked_creation("visa", claim, "neuve@example.org", "fr", why="second_claim", office=office)
+    read = actions.read_registry(ticket, by=agent, identifier=queries.identifier_claimed(ticket))
+    assert (read.identifier, read.holder, read.known) == ("visa FRA2600012345", account, True)
+    assert {line.name: line.agrees for line in read.lines}["last_name"] is True
+    actions.change_address(ticket, by=agent, account=read.holder, checked="desk")
+    account.refresh_from_db()
+    assert account.email == "neuve@example.org" and "/compte/visa/" in mail("email_given").body
+    for said in ("visa", "visa :", "fra2600012345", "visa@example.org", "visa FRA0"):
+        assert actions.read_registry(ticket, by=agent, identifier=said).holder is None, said
+
+
 def test_the_desk_reads_no_registry(ticket, office):
     reception = an_officer("accueil", ("reception", office))
     for act in (

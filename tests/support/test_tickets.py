@@ -60,6 +60,15 @@ def test_a_mail_greets_by_the_name_of_the_account_never_by_the_one_typed():
     assert "Minh Anh NGUYEN" in mail.body and "Gagnez" not in mail.body
 
 
+def test_nobody_greets_a_stranger_in_our_name_by_writing_it_as_their_own():
+    account = Account.objects.create(
+        identifier="x@example.org", email="x@example.org", display_name="Voir https://evil.example/"
+    )
+    opened(account=account, email="victime@example.org")
+    (mail,) = mails()
+    assert mail.address == "victime@example.org" and "evil.example" not in mail.body
+
+
 def test_a_number_can_be_read_aloud():
     for _ in range(200):
         assert re.fullmatch(r"[2345679CDFGHJKMNPQRTVWXZ]{4}-[2345679CDFGHJKMNPQRTVWXZ]{4}", actions.new_number())

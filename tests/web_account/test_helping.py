@@ -141,3 +141,11 @@ def test_no_password_is_ever_carried_along(client):
     assert PASSWORD not in f"{ticket.context} {ticket.message}"
     assert not Account.objects.exists()
     assert KIM not in f"{ticket.context}"
+
+
+def test_erasing_what_was_typed_erases_what_a_door_that_opened_kept_too(client):
+    """On a device that others use, the next one would read a number and a date of birth on the page of help."""
+    client.post(PERMIT, typed_permit())
+    client.post(reverse("account:forget"))
+    assert client.get(HELP)["Location"] == reverse("public:contact")
+    assert EMAIL not in str(dict(client.session))

@@ -293,3 +293,10 @@ def test_an_officer_is_refused_on_an_applicant_s_page(client):
     officer = make_account("agent@lille.fr", email="agent@lille.fr", kind="officer")
     client.force_login(officer)
     assert client.get(HOME).status_code == 403
+
+
+@pytest.mark.parametrize("wanted", ["home", "?onglet=titres", "//autre.example/", "https://autre.example/", "account:home"])
+def test_what_is_not_a_page_of_this_site_leads_nowhere_and_breaks_nothing(account, client, wanted):
+    """A bare word would be read as the name of a route: an error right after signing in, and the session lost with it."""
+    response = client.post(SIGN_IN, {"identifier": NUMBER, "password": PASSWORD, "next": wanted})
+    assert (response.status_code, response["Location"]) == (302, reverse("applicant:applications"))

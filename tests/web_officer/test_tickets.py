@@ -234,6 +234,24 @@ def test_a_lost_mailbox_goes_to_the_office_that_knows_the_person_and_is_given_ba
     assert OutboxMessage.objects.get(template="email_left").address == former
 
 
+def test_an_account_that_another_office_knows_is_not_given_away_from_here(world, browse, agent):
+    """Anybody may ask the office of their choice: only the one that examines the person's application judges."""
+    owner = world.deposited(office=world.other_office).filed_by
+    owner.identifier = owner.email
+    owner.save()
+    asked = blocked(world.office, email="intrus@example.org")
+    given = {"action": "change_address", "identifier": owner.identifier, "checked": "papers"}
+    page = text_of(browse(agent).post(at("ticket_identity", asked), given, follow=True))
+    assert world.other_office.name in page and "transmettre" in page
+    former = owner.email
+    owner.refresh_from_db()
+    assert owner.email == former and not OutboxMessage.objects.filter(template="email_given").exists()
+    national = browse(world.officers["national_administrator"])
+    national.post(at("ticket_identity", asked), given, follow=True)
+    owner.refresh_from_db()
+    assert owner.email == "intrus@example.org", "who reaches every office may"
+
+
 def test_every_act_on_a_ticket_has_its_words():
     folder = Path(guichet.support.__file__).parent
     kinds = set(re.findall(r'"(ticket_[a-z_]+)"', "".join(path.read_text("utf-8") for path in folder.glob("*.py"))))

@@ -321,7 +321,10 @@ class LostEmailForm(_Addressed):
         label=_("Identifiant de votre compte"),
         max_length=200,
         required=False,
-        help_text=_("Votre numéro étranger, ou l'ancienne adresse électronique. Laissez vide si vous ne le savez plus."),
+        help_text=_(
+            "Votre numéro étranger, ou l'ancienne adresse électronique. Entré avec un visa : écrivez « visa » et son numéro."
+            " Laissez vide si vous ne le savez plus."
+        ),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}),
     )
     last_name = forms.CharField(label=_("Nom"), max_length=200)

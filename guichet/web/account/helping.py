@@ -107,7 +107,7 @@ def lost_email(request: HttpRequest) -> HttpResponse:
 
 def _office_of(identifier: str) -> Office | None:
     """The office that knows the person, so that it judges. Nothing of it shows on the page."""
-    owner = queries.owner_of(queries.normalise_identifier(identifier))
+    owner = queries.owner_of(queries.told_identifier(identifier))
     return applications.office_of(owner) if owner else None
 
 

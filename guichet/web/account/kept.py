@@ -28,6 +28,12 @@ def forget_typed(request: HttpRequest) -> None:
     request.session.pop(TYPED, None)
 
 
+def forget_everything(request: HttpRequest) -> None:
+    """What was typed at every door: one that opened, and whose mail was awaited, holds as much as one that did not."""
+    forget_typed(request)
+    request.session.pop(REQUESTED, None)
+
+
 def remember_request(
     request: HttpRequest, *, door: str, page: str, identifier: str, email: str, values: dict[str, Any]
 ) -> None:

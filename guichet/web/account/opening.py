@@ -169,7 +169,7 @@ def create_without_number(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["POST"])
 def forget(request: HttpRequest) -> HttpResponse:
     """Erases what was kept of a form, on a device that others use too."""
-    kept.forget_typed(request)
+    kept.forget_everything(request)
     messages.success(request, _("Ce que vous aviez écrit est effacé de cet appareil."))
     return redirect("account:create")
 

@@ -48,7 +48,11 @@ def end_session(request: HttpRequest) -> None:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where to go after signing in, if it was given and is a page of this site; else an empty text."""
+    """Where to go after signing in, if it was given and is a page of this site; else an empty text.
+
+    A whole path or address: Django would read a bare word as the name of a route.
+    """
     target = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return target if allowed else ""
+    whole = target.startswith(("/", "http://", "https://"))
+    ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return target if whole and ours else ""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
+from guichet.applications import queries as applications
 from guichet.core.errors import ActionRefused
 from guichet.offices import queries as office_queries
 from guichet.offices.models import Office
@@ -41,7 +42,7 @@ class IdentifierForm(GuichetForm):
     """Whose account, or which number of the registry."""
 
     identifier = forms.CharField(
-        label=gettext_lazy("Numéro étranger, ou adresse électronique du compte"),
+        label=gettext_lazy("Numéro étranger, adresse électronique du compte, ou « visa » et son numéro"),
         help_text=gettext_lazy("La consultation est enregistrée avec votre nom."),
         required=False,
         max_length=254,
@@ -123,6 +124,17 @@ def _resolve(request: OfficerRequest, found: Ticket, action: str, identifier: st
     if holder is None:
         messages.error(request, _("Aucun compte n'a cet identifiant."))
         return
+    office = applications.office_of(holder)
+    if office and not powers.allowed("change_address", request.powers.roles_in(office.code)):
+        messages.error(
+            request,
+            _(
+                "Ce compte a une demande dans un autre bureau : %(office)s. C'est à lui de vérifier l'identité de la personne :"
+                " l'administrateur de votre bureau peut lui transmettre cette demande d'aide."
+            )
+            % {"office": office.name},
+        )
+        return
     actions.change_address(found, by=request.officer, account=holder, checked=checked)
     messages.success(request, _("Le compte a maintenant l'adresse de la demande. L'ancienne adresse est prévenue."))
 
@@ -157,7 +169,7 @@ def _identity(
         "form": form,
         "read": read,
         "lines": lines,
-        "is_number": bool(read and "@" not in read.identifier),
+        "is_number": bool(read and (read.identifier.isdigit() or not read.identifier)),
         "checked": checked or CheckedForm(),
         "is_open": found.state == Ticket.State.OPEN,
         "error_lines": [*form.error_lines, *(checked.error_lines if checked else [])],
