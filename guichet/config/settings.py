@@ -37,6 +37,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 REGISTRIES = {
     "agdref": {"url": env.text("AGDREF_URL", "simulator"), "token": env.text("AGDREF_TOKEN")},
     "fne": {"url": env.text("FNE_URL", "simulator"), "token": env.text("FNE_TOKEN")},
+    "ine": {"url": env.text("INE_URL", "simulator"), "token": env.text("INE_TOKEN")},
     "visabio": {"url": env.text("VISABIO_URL", "simulator"), "token": env.text("VISABIO_TOKEN")},
     "ephoto": {"url": env.text("EPHOTO_URL", "simulator"), "token": env.text("EPHOTO_TOKEN")},
     "addresses": {"url": env.text("ADDRESSES_URL", "simulator"), "token": ""},

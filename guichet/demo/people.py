@@ -7,6 +7,7 @@ from typing import Literal
 from guichet.core.dates import PartialDate, add_years
 from guichet.procedures.durations import add_months
 from guichet.registries.agdref.port import ForeignerRecord, PermitRecord
+from guichet.registries.ine.port import StudentRecord
 from guichet.registries.visabio.port import VisaRecord
 
 
@@ -74,6 +75,11 @@ PERMITS = {
 # By visa number: whose it is, its reason.
 VISAS = {"FRA2600012345": ("6908005757", "talent"), "FRA2600067890": ("6908005758", "student")}
 VISA_DAYS = (-20, 345)
+# By INE: name, first name, sex, age in years, country and place of birth, institution, last day of the permit from D.
+STUDENTS = {
+    "0123456789A": ("LOPEZ", "Maria", "F", 22, "CO", "Medellín", "Université Jean-Monnet", 42),
+    "012345678BC": ("BENALI", "Yasmine", "F", 21, "DZ", "Oran", "Université Lumière-Lyon-2", 150),
+}
 
 
 def permit_of(number: str, day: date) -> PermitRecord | None:
@@ -106,6 +112,30 @@ def visa_records(day: date) -> list[VisaRecord]:
                 birth_country=someone.country,
                 birth_place=someone.place,
                 nationality=someone.country,
+            )
+        )
+    return found
+
+
+def student_records(day: date) -> list[StudentRecord]:
+    """What the simulated register of students holds on day D."""
+    found = []
+    for ine, (name, first_names, sex, years, country, place, institution, days_left) in STUDENTS.items():
+        born = add_years(day, -years)
+        found.append(
+            StudentRecord(
+                ine=ine,
+                institution=institution,
+                birth_name=name,
+                usage_name="",
+                first_names=first_names,
+                sex="F" if sex == "F" else "M",
+                birth_date=PartialDate(born.year, born.month, born.day),
+                birth_country=country,
+                birth_place=place,
+                nationality=country,
+                stay_kind="permit",
+                stay_ends_on=day + timedelta(days=days_left),
             )
         )
     return found

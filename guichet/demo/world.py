@@ -64,6 +64,7 @@ def people_and_officers(day: date, password: str) -> dict[tuple[str, str], Offic
     """Those whom the simulated registry knows, and the officers of three offices by (office, word)."""
     registries.write_people([people.record_of(person, day) for person in people.PEOPLE])
     registries.write_visas(people.visa_records(day))
+    registries.write_students(people.student_records(day))
     found = Office.objects.in_bulk(OFFICES, field_name="slug")
     officers = {
         (slug, word): _officer(f"{word}@{slug}.demo", f"{name} ({office.city})", role, office, password)

@@ -8,6 +8,8 @@ from guichet.registries import queries
 from guichet.registries.agdref import simulator as agdref
 from guichet.registries.agdref.port import ForeignerRecord
 from guichet.registries.errors import RegistryName
+from guichet.registries.ine import simulator as ine
+from guichet.registries.ine.port import StudentRecord
 from guichet.registries.visabio import simulator as visabio
 from guichet.registries.visabio.port import VisaRecord
 
@@ -28,6 +30,15 @@ def write_visas(records: Iterable[VisaRecord]) -> None:
     """
     _only_simulated("visabio")
     visabio.write_visas(records)
+
+
+def write_students(records: Iterable[StudentRecord]) -> None:
+    """Replaces the students of the simulated register, for every process.
+
+    ``ValueError`` on a record that could not be read back.
+    """
+    _only_simulated("ine")
+    ine.write_students(records)
 
 
 def _only_simulated(*names: RegistryName) -> None:

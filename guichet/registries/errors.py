@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.core.errors import ActionRefused
 
-RegistryName = Literal["agdref", "fne", "visabio", "ephoto", "addresses"]
+RegistryName = Literal["agdref", "fne", "visabio", "ine", "ephoto", "addresses"]
 Reason = Literal["timeout", "error", "malformed"]
 
 MESSAGES = {
@@ -21,6 +21,10 @@ MESSAGES = {
     "visabio": _(
         "Le registre des visas ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "
         "réessayez dans quelques minutes."
+    ),
+    "ine": _(
+        "Le répertoire des étudiants ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "
+        "réessayez dans quelques minutes, ou demandez un code d'accès."
     ),
     "ephoto": _(
         "Le service des photos d'identité numériques ne répond pas pour le moment. Ce que vous avez saisi n'est pas perdu : "

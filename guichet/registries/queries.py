@@ -26,7 +26,10 @@ from guichet.registries.errors import RegistryName
 from guichet.registries.fne.http import HttpFne
 from guichet.registries.fne.port import Fne
 from guichet.registries.fne.simulator import SimulatedFne
-from guichet.registries.numbers import plain
+from guichet.registries.ine.http import HttpIne
+from guichet.registries.ine.port import Ine, StudentRecord
+from guichet.registries.ine.simulator import SimulatedIne
+from guichet.registries.numbers import is_ine, plain
 from guichet.registries.transport import Transport
 from guichet.registries.visabio.http import HttpVisabio
 from guichet.registries.visabio.port import Visabio, VisaRecord
@@ -37,7 +40,7 @@ NAMES: tuple[RegistryName, ...] = get_args(RegistryName)
 MOST_SUGGESTIONS = 20
 
 Nature = Literal["real", "simulated"]
-Door = Agdref | Fne | Visabio | EPhotos | Addresses
+Door = Agdref | Fne | Visabio | Ine | EPhotos | Addresses
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,20 @@ def find_visa(number: str, valid_from: date, valid_until: date) -> VisaRecord | 
     return _visabio().find_visa(comparable, valid_from, valid_until) if comparable and valid_from <= valid_until else None
 
 
+def looks_like_ine(typed: str) -> bool:
+    """Whether what was typed has the shape of a student's number (spaces, dashes and case forgiven). Asks nobody."""
+    return is_ine(plain(typed))
+
+
+def find_student(ine: str) -> StudentRecord | None:
+    """The student of an INE (spaces, dashes and case forgiven); ``None`` when it is nobody's or has not the shape of one.
+
+    ``RegistryUnavailable`` when the registry cannot tell.
+    """
+    comparable = plain(ine)
+    return _ine().find_student(comparable) if is_ine(comparable) else None
+
+
 def look_up_ephoto(number: str) -> EPhoto | None:
     """The photo and the signature held under an e-photo number (spaces and case forgiven); ``None`` when unknown.
 
@@ -92,7 +109,7 @@ def suggest_addresses(text: str, limit: int = 5) -> list[AddressSuggestion]:
 
 def states() -> list[RegistryState]:
     """Each registry: real or simulated, reachable now. All are asked together: one time-out at most when they are down."""
-    doors: tuple[Door, ...] = (_agdref(), _fne(), _visabio(), _ephotos(), _addresses())  # in the order of NAMES
+    doors: tuple[Door, ...] = (_agdref(), _fne(), _visabio(), _ine(), _ephotos(), _addresses())  # in the order of NAMES
     with ThreadPoolExecutor(max_workers=len(doors)) as together:
         answers = list(together.map(lambda door: door.reachable(), doors))
     return [RegistryState(name, nature(name), reachable) for name, reachable in zip(NAMES, answers, strict=True)]
@@ -113,6 +130,10 @@ def _fne() -> Fne:
 
 def _visabio() -> Visabio:
     return SimulatedVisabio() if _simulated("visabio") else HttpVisabio(_transport_to("visabio"))
+
+
+def _ine() -> Ine:
+    return SimulatedIne() if _simulated("ine") else HttpIne(_transport_to("ine"))
 
 
 def _ephotos() -> EPhotos:

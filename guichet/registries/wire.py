@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 
 from guichet.core.dates import PartialDate
+from guichet.core.identifiers import legible
 from guichet.registries.agdref.port import Sex
 
 
@@ -34,13 +35,23 @@ Country = Annotated[
 ]  # ISO 3166-1 alpha-2; empty when the registry does not know
 # The same, or the code of machine-readable travel documents for a stateless person (ICAO 9303, part 3, section 5).
 Nationality = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|XXA)?$")]
-Text = Annotated[str, StringConstraints(max_length=200)]
+
+
+def _one_line(text: str) -> str:
+    """A registry fed from old files may hold what no database of ours can store, or a name over two lines: in a mail, the
+    second line would be read as ours.
+    """
+    return " ".join(legible(text).split())
+
+
+OneLine = AfterValidator(_one_line)
+Text = Annotated[str, OneLine, StringConstraints(max_length=200)]
 
 
 class CivilStatusWire(Wire):
     """Who someone is, as every registry of people writes it."""
 
-    birth_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    birth_name: Annotated[str, OneLine, StringConstraints(min_length=1, max_length=200)]
     usage_name: Text = ""
     first_names: Text = ""
     sex: Sex

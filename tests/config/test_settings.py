@@ -15,6 +15,7 @@ COMPLETE = {
     "AGDREF_URL": "https://agdref.example.org",
     "FNE_URL": "https://fne.example.org",
     "VISABIO_URL": "https://visabio.example.org",
+    "INE_URL": "https://ine.example.org",
     "EPHOTO_URL": "https://ephoto.example.org",
     "ADDRESSES_URL": "https://addresses.example.org",
 }

@@ -19,7 +19,7 @@ from guichet.demo.models import World
 from guichet.messaging import due
 from guichet.messaging.models import OutboxMessage
 from guichet.permits import queries as permits
-from guichet.registries.queries import find_permit, find_person, find_visa
+from guichet.registries.queries import find_permit, find_person, find_student, find_visa
 
 
 @pytest.fixture
@@ -110,6 +110,14 @@ def test_permits_and_visas_of_the_handles_open_their_doors(demo):
         holder = people.VISAS[visa.number][0]
         assert find_person(holder).birth_name == visa.birth_name, "the number that an officer gives is known"
         assert not Person.objects.filter(foreigner_number=holder).exists()
+
+
+def test_students_of_the_handles_are_known_by_their_number(demo):
+    for student in people.student_records(demo):
+        assert find_student(student.ine) == student
+    lopez, benali = people.student_records(demo)
+    assert (lopez.birth_name, lopez.first_names, lopez.stay_ends_on) == ("LOPEZ", "Maria", demo + timedelta(days=42))
+    assert (benali.birth_name, benali.first_names, benali.stay_ends_on) == ("BENALI", "Yasmine", demo + timedelta(days=150))
 
 
 def test_the_days_of_the_handles_hold_on_the_day_of_the_world(demo):

@@ -9,6 +9,8 @@ from guichet.registries.ephoto.http import HttpEPhotos
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
 from guichet.registries.fne.http import HttpFne
 from guichet.registries.fne.simulator import SimulatedFne
+from guichet.registries.ine.http import HttpIne
+from guichet.registries.ine.simulator import SimulatedIne
 from guichet.registries.transport import Transport
 from guichet.registries.visabio.http import HttpVisabio
 from guichet.registries.visabio.simulator import SimulatedVisabio
@@ -18,6 +20,7 @@ ADAPTERS = {
     "agdref": HttpAgdref,
     "fne": HttpFne,
     "visabio": HttpVisabio,
+    "ine": HttpIne,
     "ephoto": HttpEPhotos,
     "addresses": HttpAddresses,
 }
@@ -25,6 +28,7 @@ SIMULATORS = {
     "agdref": SimulatedAgdref,
     "fne": SimulatedFne,
     "visabio": SimulatedVisabio,
+    "ine": SimulatedIne,
     "ephoto": SimulatedEPhotos,
     "addresses": SimulatedAddresses,
 }

@@ -18,6 +18,8 @@ from guichet.registries.agdref.wire import PersonWire
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
 from guichet.registries.errors import RegistryUnavailable
 from guichet.registries.fne.simulator import SimulatedFne
+from guichet.registries.ine.simulator import SimulatedIne
+from guichet.registries.ine.wire import StudentWire
 from guichet.registries.visabio.simulator import SimulatedVisabio
 from guichet.registries.visabio.wire import VisaWire
 
@@ -102,6 +104,9 @@ class Handler(BaseHTTPRequestHandler):
         if route == ("POST", "/api/visas/lookup"):
             visa = SimulatedVisabio().find_visa(*printed(asked))
             return {"visa": VisaWire.of(visa).model_dump(mode="json") if visa else None}
+        if route == ("POST", "/api/students/lookup"):
+            student = SimulatedIne().find_student(asked["ine"])
+            return {"student": StudentWire.of(student).model_dump(mode="json") if student else None}
         if route == ("POST", "/api/photos/lookup"):
             found = SimulatedEPhotos().look_up(asked["number"])
             if found is None:

@@ -20,6 +20,7 @@ ASK = [
     lambda: queries.find_person("5908002010"),
     lambda: queries.find_permit("A1B2C3D4E", FIRST, LAST),
     lambda: queries.find_visa("FRA2600012345", FIRST, LAST),
+    lambda: queries.find_student("0123456789A"),
     lambda: queries.look_up_ephoto("1" * 22),
     lambda: queries.suggest_addresses("rue"),
 ]
@@ -39,6 +40,8 @@ def test_numbers_are_read_as_people_write_them():
     assert queries.find_permit(" a1b2-C3D4 e.", permit.valid_from, permit.valid_until).birth_name == "OKAFOR"
     visa = VISAS["FRA2600012345"]
     assert queries.find_visa("fra 26 00012345", visa.valid_from, visa.valid_until).birth_name == "KIM"
+    assert queries.find_student(" 0123 456-789 a ").birth_name == "LOPEZ"
+    assert queries.find_student("012345678bc").birth_name == "BENALI"
     assert queries.look_up_ephoto("1234 5678 9012 3456 7890 12").number == "1234567890123456789012"
     assert queries.look_up_ephoto("abcdefghij12345678901").number == "ABCDEFGHIJ12345678901"
 
@@ -47,7 +50,7 @@ def test_numbers_are_read_as_people_write_them():
 def test_nothing_to_look_for_is_unknown_without_asking(real, typed):
     assert queries.find_person(typed) is queries.find_person("abc") is None
     assert queries.find_permit(typed, FIRST, LAST) is queries.find_visa(typed, FIRST, LAST) is None
-    assert queries.look_up_ephoto(typed) is None
+    assert queries.look_up_ephoto(typed) is queries.find_student(typed) is None
     assert real.requests == []
 
 
@@ -62,6 +65,7 @@ def test_real_registries_answer_through_the_door(real):
     assert queries.find_permit(permit.number, permit.valid_from, permit.valid_until) == BUILT_IN["7503134955"]
     visa = VISAS["FRA2600012345"]
     assert queries.find_visa(visa.number, visa.valid_from, visa.valid_until) == visa
+    assert queries.find_student("0123456789A").first_names == "Maria"
     assert queries.look_up_ephoto("1234567890123456789012").status == "available"
     assert queries.suggest_addresses("20 rue nationale lille")[0].city == "Lille"
     assert {authorization for authorization in real.authorizations} == {f"Bearer {served.TOKEN}"}
@@ -72,6 +76,13 @@ def test_a_real_registry_that_is_down_is_never_replaced_by_its_simulator(real):
     for ask in ASK:
         with pytest.raises(RegistryUnavailable):
             ask()
+
+
+@pytest.mark.parametrize("typed", ["0123456789", "01234567BCD", "A0123456789", "0123456789AA", "012345678É", "٠١٢٣٤٥٦٧٨٩A x"])
+def test_what_has_not_the_shape_of_an_ine_is_unknown_without_asking(real, typed):
+    assert not queries.looks_like_ine(typed)
+    assert queries.find_student(typed) is None
+    assert real.requests == []
 
 
 @pytest.mark.parametrize("ask", ASK)
@@ -95,6 +106,7 @@ def test_states_tell_simulated_from_real_and_reachable_from_not(settings, real):
         RegistryState("agdref", "real", reachable=True),
         RegistryState("fne", "real", reachable=True),
         RegistryState("visabio", "real", reachable=True),
+        RegistryState("ine", "real", reachable=True),
         RegistryState("ephoto", "simulated", reachable=True),
         RegistryState("addresses", "real", reachable=False),
     ]

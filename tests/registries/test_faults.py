@@ -10,6 +10,8 @@ import structlog
 from guichet.registries.agdref.simulator import BUILT_IN
 from guichet.registries.agdref.wire import PersonWire
 from guichet.registries.errors import RegistryUnavailable
+from guichet.registries.ine.simulator import BUILT_IN as STUDENTS
+from guichet.registries.ine.wire import StudentWire
 from guichet.registries.transport import MOST_ATTEMPTS
 from guichet.registries.visabio.simulator import BUILT_IN as VISAS
 from guichet.registries.visabio.wire import VisaWire
@@ -19,11 +21,13 @@ NUMBER = "5908002010"
 OKAFOR = BUILT_IN["7503134955"]
 PERMIT = OKAFOR.permits[0]
 VISA = VISAS["FRA2600012345"]
+STUDENT = StudentWire.of(STUDENTS["0123456789A"]).model_dump(mode="json")
 PERSON = PersonWire.of(BUILT_IN[NUMBER]).model_dump(mode="json")
 ASK = {
     "agdref": lambda adapter: adapter.find_person(NUMBER),
     "fne": lambda adapter: adapter.find_permit(PERMIT.number, PERMIT.valid_from, PERMIT.valid_until),
     "visabio": lambda adapter: adapter.find_visa(VISA.number, VISA.valid_from, VISA.valid_until),
+    "ine": lambda adapter: adapter.find_student(STUDENT["ine"]),
     "ephoto": lambda adapter: adapter.look_up("1234567890123456789012"),
     "addresses": lambda adapter: adapter.suggest("20 rue Nationale"),
 }
@@ -86,7 +90,7 @@ def test_a_passing_cut_is_healed_by_asking_again(name, kind, server, over_http):
 @EACH_REGISTRY
 @pytest.mark.parametrize("kind", ["hang up", "cut"])
 def test_a_lasting_cut_is_an_error(name, kind, server, over_http):
-    server.break_with(kind, b'{"person": null, "visa": null, "photo": null, "features": []}')
+    server.break_with(kind, b'{"person": null, "visa": null, "student": null, "photo": null, "features": []}')
     assert outcome(name, over_http(name))[0] == "error"
     assert len(server.requests) == MOST_ATTEMPTS
 
@@ -112,7 +116,7 @@ def test_a_connection_refused_is_an_error(name, over_http):
         b"{}",
         b'"ok"',
         b"\xff\xfe\x00",
-        b'{"person": 3, "visa": 3, "photo": 3, "features": 3}',
+        b'{"person": 3, "visa": 3, "student": 3, "photo": 3, "features": 3}',
     ],
 )
 def test_an_answer_that_is_no_answer_is_malformed_and_not_asked_again(name, body, server, over_http):
@@ -201,6 +205,32 @@ def test_a_visa_of_the_wrong_shape_is_malformed(change, server, over_http):
     assert outcome("visabio", over_http("visabio"))[0] == "malformed"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ine": "012345678BC"},  # another student
+        {"ine": "01234567"},
+        {"birth_name": ""},
+        {"birth_date": "2004-02-30"},
+        {"stay_kind": None},  # a last day of nothing
+        {"stay_ends_on": None},
+        {"stay_ends_on": "bientôt"},
+        {"stay_kind": "receipt"},
+        {"nationality": "Colombie"},
+    ],
+)
+def test_a_student_of_the_wrong_shape_is_malformed(change, server, over_http):
+    server.break_with("answer", {"student": {**STUDENT, **change}})
+    assert outcome("ine", over_http("ine"))[0] == "malformed"
+
+
+def test_a_student_of_whom_less_is_known_is_read(server, over_http):
+    known = {key: value for key, value in STUDENT.items() if key not in {"institution", "stay_kind", "stay_ends_on"}}
+    server.break_with("answer", {"student": {**known, "marks": "18/20"}})
+    found = ASK["ine"](over_http("ine"))
+    assert (found.birth_name, found.institution, found.stay_kind, found.stay_ends_on) == ("LOPEZ", "", None, None)
+
+
 def test_numbers_that_a_registry_writes_with_spaces_are_the_ones_asked(server, over_http):
     spaced = {**VisaWire.of(VISA).model_dump(mode="json"), "number": "fra 2600-012345"}
     server.break_with("answer", {"visa": spaced})
@@ -281,14 +311,31 @@ def test_connections_closed_while_idle_do_not_show(name, server, over_http):
 def test_what_is_logged_names_nobody(kind, server, over_http):
     server.break_with(
         kind,
-        {"person": {**PERSON, "sex": "H"}, "visa": {**VisaWire.of(VISA).model_dump(mode="json"), "sex": "H"}},
+        {
+            "person": {**PERSON, "sex": "H"},
+            "visa": {**VisaWire.of(VISA).model_dump(mode="json"), "sex": "H"},
+            "student": {**STUDENT, "sex": "H"},
+        },
     )
     with structlog.testing.capture_logs() as lines:
-        for name in ("agdref", "fne", "visabio"):
+        for name in ("agdref", "fne", "visabio", "ine"):
             outcome(name, over_http(name, timeout=served.TIMEOUT))
-    assert {line["registry"] for line in lines} == {"agdref", "fne", "visabio"}
+    assert {line["registry"] for line in lines} == {"agdref", "fne", "visabio", "ine"}
     written = json.dumps(lines)
-    secrets = (NUMBER, "DIALLO", "Amadou", "Conakry", PERMIT.number, VISA.number, "KIM", "Busan", served.TOKEN)
+    secrets = (
+        NUMBER,
+        "DIALLO",
+        "Amadou",
+        "Conakry",
+        PERMIT.number,
+        VISA.number,
+        "KIM",
+        "Busan",
+        STUDENT["ine"],
+        "LOPEZ",
+        "Medell",
+        served.TOKEN,
+    )
     assert not any(secret in written for secret in secrets)
 
 

@@ -6,7 +6,18 @@ from pathlib import Path
 import guichet
 
 ROOT = Path(guichet.__file__).parent
-OPEN = {"", "queries", "actions", "errors", "agdref.port", "fne.port", "visabio.port", "ephoto.port", "addresses.port"}
+OPEN = {
+    "",
+    "queries",
+    "actions",
+    "errors",
+    "agdref.port",
+    "fne.port",
+    "visabio.port",
+    "ine.port",
+    "ephoto.port",
+    "addresses.port",
+}
 
 
 def imports_of_registries(path):

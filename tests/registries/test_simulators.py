@@ -129,6 +129,12 @@ def test_the_people_of_the_real_fne_and_the_visas_of_the_real_visabio_are_not_ou
         actions.write_visas([])
 
 
+def test_the_students_of_the_real_register_are_not_ours(settings):
+    settings.REGISTRIES = {**settings.REGISTRIES, "ine": {"url": "https://ine.example", "token": "t"}}
+    with pytest.raises(ImproperlyConfigured, match="ine"):
+        actions.write_students([])
+
+
 def test_a_stateless_person_comes_back_stateless():
     write_people([replace(person("1000000001", "SANS"), nationality="XXA", birth_country="")])
     assert queries.find_person("1000000001").nationality == "XXA"

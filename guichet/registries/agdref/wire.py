@@ -7,13 +7,13 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 
 from guichet.registries.agdref.port import ForeignerRecord, PermitRecord, PermitStatus
-from guichet.registries.wire import CivilStatusWire, Wire
+from guichet.registries.wire import CivilStatusWire, OneLine, Wire
 
 
 class PermitWire(Wire):
-    number: Annotated[str, StringConstraints(min_length=1, max_length=40)]
-    kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    reason: Annotated[str, StringConstraints(max_length=60)]
+    number: Annotated[str, OneLine, StringConstraints(min_length=1, max_length=40)]
+    kind: Annotated[str, OneLine, StringConstraints(min_length=1, max_length=60)]
+    reason: Annotated[str, OneLine, StringConstraints(max_length=60)]
     valid_from: date
     valid_until: date
     status: PermitStatus

@@ -24,6 +24,7 @@ REGISTRIES: dict[str, Promise] = {
     "agdref": gettext_lazy("Registre des étrangers (AGDREF)"),
     "fne": gettext_lazy("Titres de séjour (FNE)"),
     "visabio": gettext_lazy("Visas (VISABIO)"),
+    "ine": gettext_lazy("Étudiants (INE)"),
     "ephoto": gettext_lazy("Photos et signatures (e-photo)"),
     "addresses": gettext_lazy("Adresses"),
 }
