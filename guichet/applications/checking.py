@@ -6,13 +6,14 @@ it, and a page that showed an older answer ticks nothing.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guichet.accounts.models import Account
-from guichet.applications import drafting
+from guichet.applications import drafting, evaluating
 from guichet.applications.errors import RevisionConflict
 from guichet.applications.models import Answer, Application, SupportingDocument
 from guichet.procedures.definition import CHECKED_SECTION, Step
@@ -70,8 +71,12 @@ def checked(evaluation: Evaluation, entries: Entries) -> frozenset[str]:
 
 
 def tick(application: Application, ticks: Mapping[str, str | None], by: Account) -> None:
-    """Keeps ticks: the digest that was on the page for what is ticked, None for what is not. The last word stands."""
-    ticks = {entry: digest for entry, digest in ticks.items() if _is_one(entry, digest)}
+    """Keeps ticks: the digest that was on the page for what is ticked, None for what is not. The last word stands.
+
+    Only what there is to check now is kept: whatever else a page says, a draft does not grow by it.
+    """
+    entries = to_check(evaluating.evaluate(application), evaluating.live_documents(application)) if ticks else {}
+    ticks = {entry: digest for entry, digest in ticks.items() if entry in entries and _is_digest(digest)}
     if not ticks:
         return
     stored = Answer.objects.filter(application=application, section=CHECKED_SECTION, row=0).first()
@@ -82,10 +87,8 @@ def tick(application: Application, ticks: Mapping[str, str | None], by: Account)
         drafting.save_section(application, CHECKED_SECTION, 0, ticks, {}, conflict.current.revision, by)
 
 
-def _is_one(entry: str, digest: str | None) -> bool:
-    """Whether this may be the name of an entry and its digest: nothing else is kept, however long."""
-    kind, _dot, name = entry.partition(".")
-    return kind in ("answer", "document") and len(name) <= 80 and (digest is None or len(digest) == 16)
+def _is_digest(said: str | None) -> bool:
+    return said is None or re.fullmatch(r"[0-9a-f]{16}", said) is not None
 
 
 def unchecked(evaluation: Evaluation, documents: Iterable[SupportingDocument]) -> list[Missing]:

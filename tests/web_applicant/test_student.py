@@ -247,6 +247,16 @@ def test_what_is_not_a_tick_is_not_kept(student, full):
     client, _account, _person = student
     draft, recap = full
     form = fields(client.get(recap), action=recap)
-    for told in ("p anything|0123456789abcdef", f"p answer.{'x' * 200}|0123456789abcdef", "p answer.a.0.b|short", "nonsense"):
+    phone = "answer.contact.0.phone"
+    for told in (
+        "p anything|0123456789abcdef",
+        f"p answer.{'x' * 200}|0123456789abcdef",
+        "p answer.a.0.b|short",
+        "nonsense",
+        "p answer.gone.0.field|0123456789abcdef",  # of no question: thousands of them would be kept
+        "p answer.a\x00b|0123456789abcdef",
+        f"p {phone}|0123456789abcde\x00",
+        f"p {phone}|0123456789ABCDEF",
+    ):
         client.post(recap, {**form, "shown": told, "checked": told.partition(" ")[2], "action": "check"})
     assert ("checked", 0) not in queries.answers(draft)
