@@ -69,6 +69,7 @@ def tell_office(row: Prolongation, certificate: ProlongationCertificate) -> None
         context={"application": row.data.get("number", "")},
         office=row.office,
         intent=f"prolongation-late:{row.pk}:{clock.today()}",
+        acknowledge=False,
     )
 
 

@@ -35,8 +35,9 @@ def open_ticket(
     office: Office | None = None,
     intent: str = "",
     address: str = "",
+    acknowledge: bool = True,
 ) -> Ticket:
-    """Opens a ticket and writes its number to its author.
+    """Opens a ticket and writes its number to its author; not where this site asks by itself (``acknowledge`` false).
 
     The same ``intent`` twice is one ticket. With ``address`` (of the client), tries are counted: ``TooManyTries`` past 5 an
     hour for one e-mail, 30 for anyone; give it outside of any transaction. A second claim on an identity is not acknowledged by
@@ -67,7 +68,7 @@ def open_ticket(
             events.record(
                 "ticket_opened", Subject("ticket", ticket.number), by, ticket_kind=kind, topic=topic, **_codes(ticket)
             )
-            if kind != Ticket.Kind.SECOND_CLAIM:
+            if acknowledge and kind != Ticket.Kind.SECOND_CLAIM:
                 mail(ticket, "ticket_opened", intent=f"ticket_opened:{ticket.number}")
     except IntegrityError:
         # The same form sent twice at once: the other one won. Any other cause is an error of ours.

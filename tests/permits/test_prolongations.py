@@ -286,6 +286,7 @@ def test_expired_already_it_is_issued_all_the_same_and_the_office_is_told(movabl
     ticket = Ticket.objects.get()
     assert ticket.office == world.office() and ticket.context["application"] == row.data["number"]
     assert ticket.account is None  # nobody wrote it
+    assert not OutboxMessage.objects.filter(template="ticket_opened").exists(), "«your request arrived», to who asked nothing"
 
 
 def test_ours_known_to_the_registry_is_not_from_elsewhere():
