@@ -100,8 +100,8 @@ def letters(number):
 
 def claim(type, slot, *, session=None, **changes):
     fields = {
-        "session_key": session or f"session-{next(serial)}",
-        "proof_key": f"proof-{next(serial)}",
+        "session_key": session or f"session-{uuid.uuid4()}",
+        "proof_key": f"proof-{uuid.uuid4()}",
         "request_key": uuid.uuid4(),
         **changes,
     }
@@ -110,7 +110,7 @@ def claim(type, slot, *, session=None, **changes):
 
 def ask(type, slot, given=None, *, session=None):
     """Holds a place and gives the details."""
-    session = session or f"session-{next(serial)}"
+    session = session or f"session-{uuid.uuid4()}"
     held = claim(type, slot, session=session)
     return actions.give_details(held, given or details(), session_key=session)
 
