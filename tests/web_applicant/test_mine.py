@@ -15,6 +15,7 @@ from guichet.messaging.models import Notification
 from guichet.permits.models import ResidencePermit
 from guichet.procedures.definition import definition_from
 from guichet.procedures.models import PublishedProcedure
+from guichet.web.applicant import mine
 from tests.web_applicant import world
 from tests.web_applicant.world import IDENTITY, send, step_url, text_of
 
@@ -373,3 +374,11 @@ def test_what_changed_since_it_was_shown_is_shown_anew(client, older):
     assert answer.status_code == 200 and "a changé entre-temps" in text_of(answer)
     older.refresh_from_db()
     assert older.procedure.version == "2026-09"
+
+
+@pytest.mark.parametrize("name", ["\x00", "a\x00b", "", "x" * 65, "' OR 1=1"])
+def test_a_page_is_asked_for_by_a_key_that_could_be_ours_or_not_at_all(name):
+    """PostgreSQL refuses to compare with NUL: an address that somebody made up would end in an error page."""
+    now = clock.now()
+    assert mine._key(f"{now.isoformat()}_{name}") is None
+    assert mine._key(f"{now.isoformat()}_G-7K3M-9QWX-2HJT-5RVB-C") == (now, "G-7K3M-9QWX-2HJT-5RVB-C")

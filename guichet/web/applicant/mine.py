@@ -25,6 +25,7 @@ from guichet.certificates import queries as certificates
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock
 from guichet.core.errors import TooManyTries
+from guichet.core.identifiers import is_code
 from guichet.core.throttling import Limit, spend
 from guichet.permits import actions as permit_actions
 from guichet.permits import queries as permits
@@ -310,7 +311,7 @@ def refresh_permits(request: ApplicantRequest) -> HttpResponse:
 def _key(text: str) -> tuple[datetime, str] | None:
     moment, _sep, name = text.partition("_")
     instant = clock.read_instant(moment)
-    return (instant, name) if instant and name else None
+    return (instant, name) if instant and is_code(name) else None
 
 
 def _key_text(instant: datetime | None, name: object) -> str:
