@@ -1,5 +1,6 @@
 """Verbs of appointments: one transaction each."""
 
+from guichet.appointments.access_codes import Declared, ask_access_code, identify_student, promise_reminder, use_access_code
 from guichet.appointments.agenda_rules import (
     AgendaRules,
     close_days,
@@ -17,8 +18,10 @@ from guichet.appointments.planning import Hours
 
 __all__ = [
     "AgendaRules",
+    "Declared",
     "Details",
     "Hours",
+    "ask_access_code",
     "book_at_counter",
     "call",
     "cancel",
@@ -29,12 +32,15 @@ __all__ = [
     "confirm",
     "give_details",
     "give_up",
+    "identify_student",
     "make",
     "mark_missed",
     "preview_agenda",
     "preview_closing",
+    "promise_reminder",
     "reopen_days",
     "reschedule",
     "save_agenda",
     "save_type",
+    "use_access_code",
 ]

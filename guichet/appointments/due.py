@@ -4,7 +4,7 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from guichet.appointments import making, moves, telling
+from guichet.appointments import access_codes, making, moves, telling
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
@@ -82,9 +82,15 @@ def _batch(due: "QuerySet[Booking]") -> list[int]:
     return list(due.values_list("pk", flat=True)[:BATCH])
 
 
+def remind_to_book() -> int:
+    """Writes to those who came too early, on the day from which they can take their appointment."""
+    return access_codes.send_reminders(BATCH)
+
+
 DUTIES = [
     Duty("appointments.make_slots", make_slots, every=900),
     Duty("appointments.lapse_holds", lapse_holds, every=15),
     Duty("appointments.lapse_requests", lapse_requests, every=30),
     Duty("appointments.give_places_back", give_places_back, every=15),
+    Duty("appointments.remind_to_book", remind_to_book, every=600),
 ]

@@ -86,6 +86,32 @@ class IdentityNeeded(ActionRefused):
         )
 
 
+class StudentUnknown(ActionRefused):
+    """No student has this INE and this birth name. Nothing tells which of the two was wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Aucun étudiant ne correspond à ce nom et à cet INE. Vérifiez-les, ou demandez un code d'accès : il remplace"
+                " l'INE."
+            ),
+            "student_unknown",
+        )
+
+
+class CodeRefused(ActionRefused):
+    """No access code of this type is so, for this name, now. Nothing tells what was wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Ce nom et ce code ne vont pas ensemble, ou le code n'est plus valable. Vérifiez-les dans le dernier courriel"
+                " reçu, ou demandez un nouveau code."
+            ),
+            "code_refused",
+        )
+
+
 class NotInvited(ActionRefused):
     """The invitation is over, withdrawn, or for something else."""
 

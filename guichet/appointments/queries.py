@@ -8,18 +8,25 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from guichet.appointments import keys, lifecycle, releases, rules
+from guichet.appointments.access_codes import key_of_student
 from guichet.appointments.finding import bookable, first_free, nearest_free, next_release
+from guichet.appointments.institutions import Institution, institutions
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Agenda, AppointmentType, Booking, Invitation, Slot
 from guichet.appointments.models.agendas import PUBLIC
 from guichet.appointments.references import tidy
+from guichet.appointments.situations import Situation, situations
+from guichet.appointments.stays import Window, window
 from guichet.core import clock
 from guichet.core.identifiers import comparable, hash_token
 from guichet.offices.models import Office
 
 __all__ = [
     "Cell",
+    "Institution",
+    "Situation",
     "Week",
+    "Window",
     "agenda_of",
     "agendas_of",
     "booking_by_reference",
@@ -29,15 +36,20 @@ __all__ = [
     "bookings_of_source",
     "first_free",
     "hold_of",
+    "institutions",
     "is_available",
+    "key_of_student",
     "nearest_free",
     "next_release",
     "same_name",
+    "situations",
     "slot_of",
+    "token_of",
     "type_of",
     "types_of",
     "week",
     "week_etag",
+    "window",
 ]
 
 WHOLE = ("slot__agenda__office", "type__office")
@@ -243,6 +255,11 @@ def booking_by_reference(reference: str, email: str) -> Booking | None:
     found = Booking.objects.select_related(*WHOLE).filter(reference=tidy(reference) or None).first()
     same = found is not None and found.email.strip().lower() == email.strip().lower()
     return found if same else None
+
+
+def token_of(booking: Booking) -> str:
+    """The raw token of a booking's link: what the verbs of its person ask for. Never shown to who came by the reference."""
+    return keys.token_of(booking.pk, booking.request_key)
 
 
 def bookings_of_day(office: Office, day: date) -> list[Booking]:

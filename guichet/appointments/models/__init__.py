@@ -1,5 +1,6 @@
 """Data of appointments, by subject."""
 
+from guichet.appointments.models.access_codes import AccessCode, ComeBack
 from guichet.appointments.models.agendas import Agenda, AppointmentType, Closure, OpeningHours, Slot
 from guichet.appointments.models.bookings import ACTIVE, COUNTED, Booking
 from guichet.appointments.models.fairness import Attempt, Draw, DrawRegistration, Offer, WaitingEntry
@@ -8,11 +9,13 @@ from guichet.appointments.models.invitations import Invitation
 __all__ = [
     "ACTIVE",
     "COUNTED",
+    "AccessCode",
     "Agenda",
     "AppointmentType",
     "Attempt",
     "Booking",
     "Closure",
+    "ComeBack",
     "Draw",
     "DrawRegistration",
     "Invitation",
