@@ -251,3 +251,13 @@ def test_what_is_typed_survives_an_upload(enter):
         expect(page.locator("#piece-home__host_statement-0")).to_be_visible()
         if answer == "#id_ephoto_error":
             expect(page.locator("#id_ephoto")).to_have_value(number)
+
+
+def test_a_document_brought_by_an_answer_leaves_by_itself_too(enter):
+    """The box came after the page: its file leaves as soon as it is chosen, like those that were there from the start."""
+    page, person = enter()
+    draft = world.start(world.signed_in(person.representations.get().account), person)
+    page.goto(world.step_url(draft, "documents"))
+    page.get_by_text("Quelqu'un m'héberge").click()
+    page.locator("#file-home__host_statement-0").set_input_files(picture("attestation.jpg"))
+    expect(page.locator("#piece-home__host_statement-0 .guichet-file")).to_contain_text("attestation.jpg")

@@ -16,10 +16,16 @@ document.addEventListener("submit", (event) => {
   wanted = event.submitter || wanted;
 });
 
-for (const box of document.querySelectorAll("[data-upload]")) {
+const wired = new WeakSet();
+const wireAll = () => document.querySelectorAll("[data-upload]").forEach(wire);
+wireAll();
+document.addEventListener("guichet:refreshed", wireAll); // an answer brought documents to the page
+
+function wire(box) {
   const input = box.querySelector("input[type=file].fr-upload");
   const address = box.dataset.uploadUrl;
-  if (!input || !address) continue;
+  if (!input || !address || wired.has(box)) return;
+  wired.add(box);
   const form = box.closest("form");
   const progress = box.querySelector("[data-upload-progress]");
   const camera = box.querySelector("[data-upload-camera]");
