@@ -133,6 +133,15 @@ def test_no_identity_and_no_token_stand_in_an_address(provider, client):
         assert not parse_qs(urlsplit(response.headers["Location"]).query)
 
 
+def test_whoever_is_not_that_person_makes_this_device_forget_them(provider, client):
+    leave(client)
+    come_back(client, provider)
+    assert reverse("account:forget") in text(client.get(IDENTITY))
+    assert client.post(reverse("account:forget"))["Location"] == reverse("account:create")
+    assert "franceconnect_identity" not in client.session
+    assert not is_in(client) and client.get(IDENTITY)["Location"] == reverse("account:sign_in")
+
+
 def test_without_an_account_a_link_is_mailed(provider, client):
     come_back(client, provider)
     assert give_number(client, email="lu@exemple.fr").headers["Location"] == reverse("account:sent")

@@ -20,7 +20,7 @@ from guichet.core.addresses import client_address
 from guichet.core.errors import ActionRefused, TooManyTries
 from guichet.registries.errors import RegistryUnavailable
 from guichet.support import actions as support
-from guichet.web.account import kept
+from guichet.web.account import kept, vouched
 from guichet.web.account.forms import WithNumberForm, WithoutNumberForm, WithPermitForm, WithVisaForm
 from guichet.web.account.trail import under_creation
 from guichet.web.design.forms import GuichetForm
@@ -170,6 +170,7 @@ def create_without_number(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Erases what was kept of a form, on a device that others use too."""
     kept.forget_everything(request)
+    vouched.forget_identity(request)
     messages.success(request, _("Ce que vous aviez écrit est effacé de cet appareil."))
     return redirect("account:create")
 

@@ -50,6 +50,11 @@ def identity(request: HttpRequest) -> PivotIdentity | None:
     return PivotIdentity(**kept["pivot"]) if kept and _recent(kept["at"]) else None
 
 
+def forget_identity(request: HttpRequest) -> None:
+    """Whoever was vouched for leaves this device to somebody else."""
+    request.session.pop(IDENTITY, None)
+
+
 def end(request: HttpRequest) -> bool:
     """Signs out of this browser. Whether it came by FranceConnect, which is then to be left too, on the page that does it."""
     id_token = request.session.get(ID_TOKEN, "")
