@@ -83,7 +83,7 @@ def _finish(booking: Booking, details: Details) -> Booking:
     if row.state in (State.TO_CONFIRM, State.CONFIRMED):
         return row
     if row.state != State.HELD or row.held_until is None or row.held_until <= now:
-        raise HoldOver(nearest_free(row.type, row.slot.starts_at, pool=row.slot.pool))
+        raise HoldOver(lambda: nearest_free(row.type, row.slot.starts_at, pool=row.slot.pool))
     firm = row.type.confirmation_minutes == 0
     with moves.transition(row, "finish" if firm else "ask", by=moves.PERSON, role=Role.PERSON, at=now) as asked:
         details.write(asked, now)

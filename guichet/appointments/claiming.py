@@ -6,10 +6,12 @@ for the last place was lost, the form was sent twice, or the person already has 
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from guichet.appointments import keys, lifecycle, moves, rules
 from guichet.appointments.errors import (
@@ -66,31 +68,74 @@ class Wish:
 
 
 def hold(wish: Wish) -> Booking:
-    """Holds the place for ten minutes. The same request twice is one booking. Raises what ``_refusal`` says."""
+    """Holds the place for ten minutes. The same request twice is one booking. Raises what ``refusal`` says."""
     if not wish.type.active:
         raise NotOpen
     for last_try in (False, True):
         now = clock.now()
-        try:
-            with transaction.atomic():
-                claimed = insert(wish, State.HELD, now, held_until=now + rules.HOLD, first_start=_first_start(wish, now))
-                if claimed is not None:
-                    events.record(
-                        lifecycle.BY_VERB["claim"].event, Subject("booking", str(claimed)), moves.PERSON, slot=wish.slot_id
-                    )
-                    return _as_written(wish, claimed, now)
-        except IntegrityError:
-            pass
-        earlier = _of_the_request(wish)
-        if earlier is not None:
-            return earlier
+        # Most of those who ask find nothing: a read says so before anything is opened. The statement alone decides.
+        booking = _take(wish, now) if look(wish, now) is Open.YES else None
+        if booking is not None:
+            return booking
         mine = _in_the_way(wish)
         if mine is None:
             raise refusal(wish, now)
+        if mine.request_key == wish.request_key:
+            if mine.session_key != wish.session_key:
+                raise FormReused  # whoever guessed the key from elsewhere learns nothing
+            return mine
         if last_try or not _is_over(mine, now):
             raise AlreadyBooked(mine, is_yours=bool(wish.session_key) and mine.session_key == wish.session_key)
         end_hold(mine)
     raise AssertionError("The second try returns or raises.")
+
+
+def _take(wish: Wish, now: datetime) -> Booking | None:
+    """The place and its event, together or not at all; None when there was none, or a rule of the database said no."""
+    try:
+        with transaction.atomic():
+            claimed = insert(wish, State.HELD, now, held_until=now + rules.HOLD, first_start=_first_start(wish, now))
+            if claimed is None:
+                return None
+            event = lifecycle.BY_VERB["claim"].event
+            events.record(event, Subject("booking", str(claimed)), moves.PERSON, slot=wish.slot_id)
+            return _as_written(wish, claimed, now)
+    except IntegrityError:
+        return None
+
+
+class Open(StrEnum):
+    """Whether a slot may be taken; if not, why."""
+
+    YES = "yes"
+    GONE = "gone"  # withdrawn, removed, or of another pool
+    NOT_OURS = "not_ours"  # none of the type's, or its agenda is closed
+    NOT_RELEASED = "not_released"
+    TOO_LATE = "too_late"
+    FULL = "full"
+
+
+LOOK = """
+SELECT CASE WHEN s.withdrawn_at IS NOT NULL OR s.pool <> %s THEN 'gone'
+            WHEN NOT a.active OR t.id IS NULL THEN 'not_ours'
+            WHEN s.released_at > %s THEN 'not_released'
+            WHEN s.starts_at < %s THEN 'too_late'
+            WHEN s.taken >= s.capacity THEN 'full'
+            ELSE 'yes' END
+FROM appointments_slot s
+JOIN appointments_agenda a ON a.id = s.agenda_id
+LEFT JOIN appointments_appointmenttype_agendas t ON t.agenda_id = s.agenda_id AND t.appointmenttype_id = %s
+WHERE s.id = %s
+"""
+
+
+def look(wish: Wish, now: datetime) -> Open:
+    """Whether the place could be taken a moment ago. One short read, no lock."""
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [wish.pool, adapt(now), adapt(_first_start(wish, now)), wish.type.pk, wish.slot_id])
+        row = cursor.fetchone()
+    return Open(row[0]) if row else Open.GONE
 
 
 def insert(wish: Wish, state: State, now: datetime, *, held_until: datetime | None, first_start: datetime) -> int | None:
@@ -147,23 +192,21 @@ def _as_written(wish: Wish, claimed: int, now: datetime) -> Booking:
     return booking
 
 
-def _of_the_request(wish: Wish) -> Booking | None:
-    """The booking that the same form made before. Whoever guessed its key from elsewhere learns nothing."""
-    found = Booking.objects.select_related("type", "slot__agenda").filter(request_key=wish.request_key).first()
-    if found is not None and found.session_key != wish.session_key:
-        raise FormReused
-    return found
-
-
 def _in_the_way(wish: Wish) -> Booking | None:
-    """The active booking of this person for this type, or the live hold of this browser or of this proof."""
-    active = Booking.objects.select_related("type", "slot__agenda").filter(state__in=ACTIVE)
-    found = active.filter(person_key=wish.person_key, type=wish.type).first()
-    if found is None and wish.session_key:
-        found = active.filter(state=State.HELD, session_key=wish.session_key).first()
-    if found is None and wish.proof_key:
-        found = Booking.objects.select_related("type", "slot__agenda").filter(proof_key=wish.proof_key).first()
-    return found
+    """In this order: what the same form made before, this person's active booking for this type, the live hold of this
+    browser, what this proof was used for. One query."""
+    held = Q(state=State.HELD, session_key=wish.session_key) & ~Q(session_key="")
+    active = Q(person_key=wish.person_key, type=wish.type, state__in=ACTIVE)
+    proof = Q(proof_key=wish.proof_key) & ~Q(proof_key="")
+    rows = Booking.objects.select_related("type", "slot__agenda").order_by()
+    found = list(rows.filter(Q(request_key=wish.request_key) | active | held | proof))
+
+    def rank(booking: Booking) -> int:
+        if booking.request_key == wish.request_key:
+            return 0
+        return 1 if booking.person_key == wish.person_key and booking.state in ACTIVE else 2
+
+    return min(found, key=rank, default=None)
 
 
 def _is_over(booking: Booking, now: datetime) -> bool:
@@ -181,16 +224,19 @@ def end_hold(booking: Booking) -> None:
 
 def refusal(wish: Wish, now: datetime) -> Exception:
     """Why no place was taken: said in the order in which a person can do something about it."""
-    slot = Slot.objects.select_related("agenda").filter(pk=wish.slot_id).first()
-    if slot is None or slot.withdrawn_at is not None or slot.pool != wish.pool:
-        return Full(nearest_free(wish.type, None if slot is None else slot.starts_at, pool=wish.pool))
-    if not slot.agenda.active or not wish.type.agendas.filter(pk=slot.agenda_id).exists():
+    why = look(wish, now)
+    if why == Open.NOT_OURS:
         return NotOpen()
-    if slot.released_at > now:
-        return NotReleased(slot.released_at)
-    if slot.starts_at < _first_start(wish, now):
+    if why == Open.NOT_RELEASED:
+        return NotReleased(Slot.objects.values_list("released_at", flat=True).get(pk=wish.slot_id))
+    if why == Open.TOO_LATE:
         return TooLate()
-    return Full(nearest_free(wish.type, slot.starts_at, pool=wish.pool))
+    return Full(lambda: _nearest(wish))
+
+
+def _nearest(wish: Wish) -> list[Slot]:
+    around = Slot.objects.filter(pk=wish.slot_id).values_list("starts_at", flat=True).first()
+    return nearest_free(wish.type, around, pool=wish.pool)
 
 
 def claim(

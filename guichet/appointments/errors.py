@@ -1,7 +1,8 @@
 """What the rules of appointments refuse, in a sentence that says what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class Full(ActionRefused):
-    """The place is gone, or was never free. ``nearest``: free slots around it, earliest first; may be empty."""
+    """The place is gone, or was never free. ``nearest``: free slots around it, earliest first; may be empty. They are looked
+    for when they are asked for: refusing costs next to nothing."""
 
-    def __init__(self, nearest: "Sequence[Slot]" = ()) -> None:
-        self.nearest = list(nearest)
-        super().__init__(
-            _("Cette plage vient d'être prise. Choisissez-en une autre : les plus proches sont proposées ci-dessous.")
-            if self.nearest
-            else _("Cette plage vient d'être prise, et il n'en reste pas d'autre pour l'instant. Réessayez plus tard."),
-            "full",
-        )
+    def __init__(self, find: "Callable[[], list[Slot]]" = list) -> None:
+        self._find = find
+        super().__init__(_("Cette plage vient d'être prise. Choisissez-en une autre, ou réessayez plus tard."), "full")
+
+    @cached_property
+    def nearest(self) -> "list[Slot]":
+        return self._find()
 
 
 class AlreadyBooked(ActionRefused):
@@ -132,12 +133,16 @@ class NotOpen(ActionRefused):
 class HoldOver(ActionRefused):
     """The ten minutes are over. ``nearest``: free slots around the one that was held."""
 
-    def __init__(self, nearest: "Sequence[Slot]" = ()) -> None:
-        self.nearest = list(nearest)
+    def __init__(self, find: "Callable[[], list[Slot]]" = list) -> None:
+        self._find = find
         super().__init__(
             _("Le délai pour remplir le formulaire est passé et la plage n'est plus gardée. Choisissez-en une autre."),
             "hold_over",
         )
+
+    @cached_property
+    def nearest(self) -> "list[Slot]":
+        return self._find()
 
 
 class ConfirmationOver(ActionRefused):
