@@ -223,6 +223,8 @@ def next_step(application: Application) -> NextStep:
     """What happens next, and until when where a date is known. No query."""
     if application.state == State.DRAFT:
         return NextStep(words.NEXT[State.DRAFT], application.kept_until)
+    if application.state == State.APPROVED and (outcome := definition_of(application.procedure).outcome):
+        return NextStep(str(words.OUTCOME) % {"outcome": outcome})
     on = application.silence_refuses_on if application.state in OPEN - {State.AWAITING_COMPLEMENT} else None
     if on is not None and on < clock.today():
         until = challenge_until(on)

@@ -64,7 +64,7 @@ def told(kind: str, data: Mapping[str, Any]) -> str:
 class NextStep:
     """What happens next, and by when where a date is known."""
 
-    text: Promise
+    text: str | Promise
     on: date | None = None
 
 
@@ -99,6 +99,8 @@ NEXT: dict[str, Promise] = {
         "L'administration peut rouvrir la demande pendant 30 jours ; vous pouvez aussi en déposer une nouvelle."
     ),
 }
+# Approved where the procedure grants no permit: no card is announced.
+OUTCOME = _("Votre demande est acceptée. %(outcome)s La lettre de décision, dans vos notifications, en est la preuve.")
 NEXT[State.PROPOSED] = NEXT[State.UNDER_REVIEW]
 
 # Once the day of silence is over: what it means, and until when it can be challenged.

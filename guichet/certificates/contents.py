@@ -91,6 +91,15 @@ class FavourableDecision(Content):
     decided_by: Line = ""
 
 
+class FavourableOutcome(Content):
+    """A favourable decision that grants no permit: what changes is said, and nothing of a card."""
+
+    decided_on: date
+    outcome: Bilingual
+    decided_by: Line = ""
+    capacity: Bilingual = Words(fr="", en="")  # in which the signatory decides
+
+
 class Refusal(Content):
     decided_on: date
     law: tuple[Bilingual, ...] = ()  # the articles the decision rests on
@@ -137,6 +146,7 @@ class DocumentList(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     procedure_title: Bilingual
     issued_on: date | None = None
+    to_bring: bool = False  # to an appointment, on paper; else to prepare as files
     sections: tuple[ListedSection, ...]
 
 
@@ -190,6 +200,7 @@ class Convocation(BaseModel):
 CONTENTS: dict[str, type[BaseModel]] = {
     "deposit_receipt": DepositReceipt,
     "favourable_decision": FavourableDecision,
+    "favourable_outcome": FavourableOutcome,
     "refusal": Refusal,
     "closing": Closing,
     "prolongation": Prolongation,

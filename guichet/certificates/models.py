@@ -11,6 +11,7 @@ class OfficialDocument(models.Model):
     class Kind(models.TextChoices):
         DEPOSIT_RECEIPT = "deposit_receipt"
         FAVOURABLE_DECISION = "favourable_decision"
+        FAVOURABLE_OUTCOME = "favourable_outcome"  # grants no permit
         REFUSAL = "refusal"
         CLOSING = "closing"
         PROLONGATION = "prolongation"

@@ -35,7 +35,8 @@ PROLONGATION_ENDS = {
 
 @dataclass(frozen=True)
 class Terms:
-    """What a decision says. ``tax_cents`` is in integer cents; dates are days, both included."""
+    """What a decision says. ``tax_cents`` is in integer cents; dates are days, both included. Nothing of a permit where the
+    procedure grants none."""
 
     kind: str
     motivation: str = ""
@@ -56,6 +57,8 @@ def checked_terms(application: Application, stated: Terms) -> Terms:
     if len(motivation) > LONGEST_TEXT:
         raise Invalid(_("La motivation est trop longue : 5 000 caractères au plus."), "motivation", "too_long")
     if stated.kind == Decision.Kind.FAVOURABLE:
+        if definition_of(application.procedure).outcome:
+            return Terms(stated.kind)
         _check_permit(stated)
         return stated
     if len(motivation) < SHORTEST_MOTIVATION:
@@ -259,7 +262,7 @@ def _sign(application: Application, decision: Decision, officer: Officer) -> Non
         decision.signed_by = officer
         decision.signed_at = clock.now()
         document = certificates.issue(
-            letters.KINDS[decision.kind],
+            letters.kind_of(row, decision),
             subject=("application", str(row.pk)),
             data=letters.data_for(row, decision),
             language=row.filed_by.language,

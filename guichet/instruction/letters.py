@@ -30,6 +30,7 @@ KINDS = {
     Decision.Kind.REFUSAL.value: "refusal",
     Decision.Kind.INCOMPLETE.value: "closing",
 }
+OUTCOME = "favourable_outcome"  # where the procedure grants no permit
 IDENTITY = ("birth_name", "usage_name", "first_names", "birth_date", "birth_place", "birth_country", "nationality")
 CAPACITY = _("Pour le préfet et par délégation")
 DRAFT_NUMBER = "PROJET"  # printed on a preview, which is no document
@@ -64,6 +65,12 @@ def _on_the_day_of_deposit(application: Application) -> Evaluation:
     return applications.evaluation(application, today=deposited_on)
 
 
+def kind_of(application: Application, decision: Decision) -> str:
+    """The kind of the decision's official document."""
+    said = decision.kind == Decision.Kind.FAVOURABLE and definition_of(application.procedure).outcome
+    return OUTCOME if said else KINDS[decision.kind]
+
+
 def data_for(application: Application, decision: Decision) -> dict[str, Any]:
     """The data of the decision's official document, in the shape of ``certificates.contents``."""
     definition = definition_of(application.procedure)
@@ -80,7 +87,7 @@ def data_for(application: Application, decision: Decision) -> dict[str, Any]:
 def preview_pdf(application: Application, decision: Decision, signatory: Officer, language: str) -> bytes:
     """The letter as it would be, numbered as a draft; nothing is issued, numbered or kept."""
     decision.signed_by = signatory
-    kind = KINDS[decision.kind]
+    kind = kind_of(application, decision)
     content = CONTENTS[kind].model_validate(data_for(application, decision))
     if getattr(content, "photo", ""):
         content = content.model_copy(update={"photo": photos.small_jpeg(content.photo)})  # type: ignore[attr-defined]
@@ -112,6 +119,8 @@ def _address(definition: Definition, answers: dict[str, Any]) -> list[str]:
 
 
 def _favourable(application: Application, definition: Definition, decision: Decision, decided_on: date) -> dict[str, Any]:
+    if definition.outcome:
+        return {"outcome": definition.outcome, "capacity": _in_both(CAPACITY)}
     copy = applications.ephoto(application)
     picture = applications.ephoto_picture(copy) if copy else b""
     holds_visa = "visa" in definition.audience.holding

@@ -168,7 +168,7 @@ class Decision(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     motivation = models.TextField(blank=True)  # reasons in law and in fact, required unless favourable
     law = models.JSONField(default=list, blank=True)  # the articles that a refusal cites
-    permit_kind = models.CharField(max_length=60, blank=True)
+    permit_kind = models.CharField(max_length=60, blank=True)  # blank, and no dates nor taxes: no permit is granted
     permit_mention = models.CharField(max_length=120, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
@@ -188,9 +188,18 @@ class Decision(models.Model):
         ordering = ["application", "proposed_at", "id"]
         constraints = [
             models.CheckConstraint(
-                name="a_favourable_decision_has_its_dates",
-                condition=~models.Q(kind="favourable")
-                | (models.Q(valid_from__isnull=False) & models.Q(valid_until__isnull=False)),
+                name="a_permit_granted_has_its_dates",
+                condition=models.Q(
+                    permit_kind="",
+                    permit_mention="",
+                    valid_from__isnull=True,
+                    valid_until__isnull=True,
+                    tax_cents=0,
+                    allows_schengen=False,
+                )
+                | (
+                    models.Q(kind="favourable", valid_from__isnull=False, valid_until__isnull=False) & ~models.Q(permit_kind="")
+                ),
             ),
             models.CheckConstraint(
                 name="a_signed_decision_has_its_signatory",

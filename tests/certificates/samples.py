@@ -43,6 +43,13 @@ DATA = {
         "allows_schengen": True,
         "valid_only_with": "visa_or_permit",
     },
+    "favourable_outcome": {
+        **COMMON,
+        "decided_on": "2023-09-17",
+        "outcome": {"fr": "Votre nouvelle adresse est enregistrée.", "en": "Your new address is recorded."},
+        "decided_by": "Claire Martin",
+        "capacity": {"fr": "Cheffe du bureau du séjour", "en": "Head of the residence office"},
+    },
     "refusal": {
         **COMMON,
         "decided_on": "2023-09-17",

@@ -93,6 +93,14 @@ SAID = {
         *("timbre fiscal électronique", "n'est valable qu'accompagné de votre visa de long séjour ou de votre ancien titre"),
         "Il permet de franchir les frontières de l'espace Schengen",
     ),
+    "favourable_outcome": (
+        "Décision favorable",
+        "17 septembre 2023",
+        "Ce que la décision change",
+        "Votre nouvelle adresse est enregistrée",
+        "Cheffe du bureau du séjour",
+        "20 rue Nationale",
+    ),
     "refusal": (
         *(
             "Décision de refus",
@@ -149,6 +157,12 @@ ENGLISH = {
         "Private and family life",
         "€225.50",
         "It allows you to cross",
+    ),
+    "favourable_outcome": (
+        "Favourable decision",
+        "Your new address is recorded",
+        "What the decision changes",
+        "Keep this letter",
     ),
     "refusal": ("Decision to refuse", "Head of the residence office", "administrative court", "legal aid"),
     "closing": ("Closing of an incomplete application", "Birth certificate: illisible", "17 October 2023", "reopened"),

@@ -53,3 +53,12 @@ def test_the_court_is_named_with_its_article_or_told_in_general_words():
     assert "devant le tribunal administratif de Lille, sur place" in words(made("deposit_receipt"))
     assert "bring the case before the tribunal administratif de Lille" in words(made("refusal", "en"))
     assert "saisir le tribunal administratif dont dépend ce service" in words(made("refusal", tribunal=""))
+
+
+def test_an_outcome_without_a_permit_says_what_changes_and_nothing_of_a_card():
+    said = words(made("favourable_outcome"))
+    for text in ("Décision favorable", "5901202308160000184", "Votre nouvelle adresse est enregistrée.", "20 rue Nationale"):
+        assert text in said, text
+    assert "Your new address is recorded." in words(made("favourable_outcome", "en"))
+    for absent in ("carte", "Schengen", "taxe", "Valable"):
+        assert absent not in said, absent

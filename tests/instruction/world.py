@@ -5,7 +5,7 @@ Rows are written directly, so that these tests stand on the room's own doors and
 
 import hashlib
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -107,6 +107,8 @@ CONTENT: dict[str, Any] = {
         "letter": {"label": text("Lettre", "Letter")},
     },
 }
+
+OUTCOME = text("Votre nouvelle adresse est enregistrée.", "Your new address is recorded.")
 
 HOME = {
     "label": "20 Rue Nationale 59800 Lille",
@@ -225,6 +227,20 @@ def officer(name: str, *posts: tuple[str, Office | None]) -> Officer:
     for role, office in posts:
         Post.objects.create(officer=made, role=role, office=office)
     return made
+
+
+def declaring(world: World) -> World:
+    """The same world, where what is asked grants no permit: a change is declared."""
+    changed = {name: value for name, value in CONTENT.items() if name != "grants"}
+    definition = definition_from({**changed, "procedure": "declaration", "outcome": OUTCOME})
+    procedure = PublishedProcedure.objects.create(
+        slug="declaration",
+        version="2026-09",
+        digest=definition.digest,
+        content=definition.content(),
+        effective_from=clock.today() - timedelta(days=1),
+    )
+    return replace(world, procedure=procedure)
 
 
 def build(*, two_hands: bool = False) -> World:

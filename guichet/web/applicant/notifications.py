@@ -22,6 +22,7 @@ from guichet.instruction.models import Decision
 from guichet.messaging import actions as messaging_actions
 from guichet.messaging import queries as messaging
 from guichet.messaging.models import Notification
+from guichet.procedures.queries import definition_of
 from guichet.web.applicant import conversation, words
 from guichet.web.applicant.pages import trail
 from guichet.web.design.guards import ApplicantRequest, applicant_required
@@ -138,6 +139,7 @@ def _decision(request: ApplicantRequest, found: Notification) -> HttpResponse:
         "trail": trail("applicant:notifications"),
         "decision": decision,
         "application": decision.application,
+        "outcome": definition_of(decision.application.procedure).outcome,
         "document": document,
         "document_title": words.document(document.kind) if document else "",
     }

@@ -27,6 +27,7 @@ ACTORS: Mapping[str, Promise] = {"person": _("vous"), "officer": _("l'administra
 DOCUMENTS: Mapping[str, Promise] = {
     "deposit_receipt": _("Confirmation du dépôt"),
     "favourable_decision": _("Attestation de décision favorable"),
+    "favourable_outcome": _("Lettre de décision favorable"),
     "refusal": _("Décision de refus"),
     "closing": _("Décision de classement"),
     "prolongation": _("Attestation de prolongation d'instruction"),

@@ -15,17 +15,20 @@ from guichet.instruction import actions, queries, terms
 from guichet.instruction.actions import Terms
 from guichet.instruction.models import Decision
 from guichet.instruction.queries import ReviewSheet
+from guichet.procedures.definition import Definition, Text
 from guichet.web.design.forms import ErrorLine, GuichetForm
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer import words
 from guichet.web.officer.complement import typed
 from guichet.web.officer.documents import pdf
-from guichet.web.officer.forms import FavourableForm, MotivatedForm, RefusalForm
+from guichet.web.officer.forms import FavourableForm, MotivatedForm, OutcomeForm, RefusalForm
 from guichet.web.officer.pages import must_hold, sheet_or_404, show, to_sheet, told
 
 
 def form_for(sheet: ReviewSheet, kind: str, data: QueryDict | None = None) -> GuichetForm:
     """The form of a decision: with what was sent, else with its first values."""
+    if kind == Decision.Kind.FAVOURABLE and sheet.definition.outcome:
+        return OutcomeForm(data)
     if kind == Decision.Kind.FAVOURABLE:
         return FavourableForm(data, initial=queries.defaults_for(sheet.application, clock.today()))
     if kind == Decision.Kind.INCOMPLETE:
@@ -33,6 +36,11 @@ def form_for(sheet: ReviewSheet, kind: str, data: QueryDict | None = None) -> Gu
     language = "en" if (get_language() or "fr").startswith("en") else "fr"
     grounds = [(ground.article, ground.cited()[language]) for ground in queries.grounds_of(sheet.definition)]
     return RefusalForm(data, grounds=grounds, initial={"law": list(sheet.definition.legal_basis)})
+
+
+def outcome_of(definition: Definition, kind: str) -> Text | None:
+    """What a decision of this kind gives where the procedure grants no permit."""
+    return definition.outcome if kind == Decision.Kind.FAVOURABLE else None
 
 
 def open_kinds(sheet: ReviewSheet) -> list[str]:
@@ -108,7 +116,9 @@ def _sheet(request: OfficerRequest, number: str) -> ReviewSheet:
 
 def _choice(sheet: ReviewSheet, kinds: list[str]) -> dict[str, Any]:
     texts = {
-        Decision.Kind.FAVOURABLE.value: _("Le titre est accordé : une attestation est remise en attendant la carte."),
+        Decision.Kind.FAVOURABLE.value: _("La demande est acceptée : une lettre dit ce qui change. Aucun titre n'est accordé.")
+        if sheet.definition.outcome
+        else _("Le titre est accordé : une attestation est remise en attendant la carte."),
         Decision.Kind.REFUSAL.value: _("La demande est refusée : une lettre dit pourquoi et comment contester."),
         Decision.Kind.INCOMPLETE.value: _(
             "Le délai est passé et des documents manquent : le dossier peut être rouvert 30 jours."
@@ -131,6 +141,7 @@ def _page(request: OfficerRequest, sheet: ReviewSheet, kind: str, form: GuichetF
         "kind": kind,
         "kind_label": words.DECISIONS[kind],
         "form": form,
+        "outcome": outcome_of(sheet.definition, kind),
         "error_lines": [ErrorLine(line.anchor, line.message) for line in form.error_lines],
         "legal_basis": sheet.definition.legal_basis if kind != Decision.Kind.REFUSAL else (),
     }
@@ -142,6 +153,7 @@ def _preview(request: OfficerRequest, sheet: ReviewSheet, stated: Terms) -> Http
         "sheet": sheet,
         "application": sheet.application,
         "stated": stated,
+        "outcome": outcome_of(sheet.definition, stated.kind),
         "euros": f"{stated.tax_cents // 100},{stated.tax_cents % 100:02}",
         "kind_label": words.DECISIONS[stated.kind],
         "typed": typed(request),

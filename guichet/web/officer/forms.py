@@ -135,6 +135,10 @@ class FavourableForm(GuichetForm):
     )
 
 
+class OutcomeForm(GuichetForm):
+    """A favourable decision that grants no permit: nothing to enter, the procedure says what it gives."""
+
+
 class MotivatedForm(GuichetForm):
     """A decision against the person: its reasons in law and in fact (CRPA L211-5)."""
 

@@ -11,8 +11,10 @@ from guichet.accounts.models import Post
 from guichet.core.errors import ActionRefused
 from guichet.instruction import actions, queries
 from guichet.instruction.models import Decision
+from guichet.procedures.queries import definition_of
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer import words
+from guichet.web.officer.decision import outcome_of
 from guichet.web.officer.documents import pdf
 from guichet.web.officer.forms import ReasonForm
 from guichet.web.officer.pages import show, told
@@ -52,6 +54,7 @@ def signature(request: OfficerRequest, pk: int) -> HttpResponse:
         "application": proposal.application,
         "kind": words.DECISIONS[proposal.kind],
         "euros": f"{proposal.tax_cents // 100},{proposal.tax_cents % 100:02}",
+        "outcome": outcome_of(definition_of(proposal.application.procedure), proposal.kind),
         "is_mine": proposal.proposed_by_id == request.officer.pk,
         "is_waiting": proposal.signed_at is None and proposal.sent_back_at is None,
         "form": form,

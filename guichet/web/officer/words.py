@@ -60,6 +60,7 @@ DECISIONS: Mapping[str, Promise] = {
 DOCUMENTS: Mapping[str, Promise] = {
     "deposit_receipt": gettext_lazy("Confirmation de dépôt"),
     "favourable_decision": gettext_lazy("Attestation de décision favorable"),
+    "favourable_outcome": gettext_lazy("Lettre de décision favorable"),
     "refusal": gettext_lazy("Lettre de refus"),
     "closing": gettext_lazy("Lettre de clôture"),
     "prolongation": gettext_lazy("Attestation de prolongation d'instruction"),
