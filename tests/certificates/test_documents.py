@@ -259,6 +259,11 @@ def test_a_renewal_says_so():
     assert "Demande de renouvellement de titre de séjour" in said and "Première demande" not in said
 
 
+def test_a_declaration_is_not_called_a_renewal():
+    said = words(made("deposit_receipt", nature="change"))
+    assert "Changement de situation" in said and "renouvellement de titre" not in said
+
+
 @pytest.mark.parametrize(
     ("changes", "present", "absent"),
     [

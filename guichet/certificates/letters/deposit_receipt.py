@@ -8,11 +8,12 @@ from guichet.certificates.letters.common import Sheet, contact, day, frame, head
 
 
 def compose(content: DepositReceipt, document_number: str) -> Sheet:
-    nature = (
-        gettext("Première demande de titre de séjour")
-        if content.nature == "first"
-        else gettext("Demande de renouvellement de titre de séjour")
-    )
+    natures = {
+        "first": gettext("Première demande de titre de séjour"),
+        "renewal": gettext("Demande de renouvellement de titre de séjour"),
+        "change": gettext("Changement de situation"),
+    }
+    nature = natures[content.nature]
     sheet = new_sheet(gettext("Confirmation du dépôt de votre demande"), nature)
     sheet.references = references(content, document_number)
     sheet.identity = [*identity(content), (gettext("Démarche"), str(content.procedure_title)), (gettext("Nature"), nature)]

@@ -38,6 +38,7 @@ PERMIT_KINDS: Mapping[str, Promise] = {
     "multiannual_card": _("Carte de séjour pluriannuelle"),
     "resident_card": _("Carte de résident"),
     "long_stay_visa": _("Visa de long séjour"),
+    "vls_ts": _("Visa long séjour valant titre de séjour (VLS-TS)"),
     "prolongation_certificate": _("Attestation de prolongation"),
     "circulation_document": _("Document de circulation pour étranger mineur"),
 }
