@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from guichet.appointments import keys, moves, rules, telling
-from guichet.appointments.claiming import Wish, refusal
+from guichet.appointments.claiming import Wish, look, refusal
 from guichet.appointments.errors import (
     AlreadyBooked,
     BookingRefused,
@@ -189,7 +189,7 @@ def reschedule(booking: Booking, slot_id: int, *, by: Actor = moves.PERSON, role
         target = slots.get(slot_id)
         wish = Wish(type=row.type, slot_id=slot_id, request_key=row.request_key, person_key=row.person_key, pool=row.slot.pool)
         if target is None or not _is_open(target, row.type, now, pool=row.slot.pool, officer=role == Role.OFFICER):
-            raise refusal(wish, now)
+            raise refusal(wish, look(wish, now))
         with moves.transition(row, "move", by=by, role=role, at=now, left=left, taken=slot_id) as moved:
             moved.slot = target
             moved.claimed_at = now

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from guichet.appointments import lifecycle, moves, telling
 from guichet.appointments.booking import Details
-from guichet.appointments.claiming import Wish, insert, refusal
+from guichet.appointments.claiming import Wish, insert, look, refusal
 from guichet.appointments.errors import AlreadyBooked, BookingRefused, UnknownBooking
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Slot
@@ -55,7 +55,7 @@ def book_at_counter(
     if earlier is not None:
         return earlier
     mine = Booking.objects.filter(person_key=wish.person_key, type=type, state__in=ACTIVE).first()
-    raise AlreadyBooked(mine, is_yours=True) if mine else refusal(wish, now)
+    raise AlreadyBooked(mine, is_yours=True) if mine else refusal(wish, look(wish, now))
 
 
 def _insert_firm(wish: Wish, details: Details, now: datetime) -> Booking | None:
