@@ -201,6 +201,13 @@ def test_without_a_procedure_in_view_the_first_visit_leads_to_the_choice_and_the
     assert client.get(reverse("applicant:notifications")).status_code == 200
 
 
+def test_the_choice_does_not_ask_again_what_the_visa_said(client):
+    client.post(VISA, typed_visa())
+    client.get(link())
+    page = client.post(ACCESS, follow=True).content.decode()
+    assert "d’après le registre" in page.replace("'", "’").replace("&#x27;", "’")
+
+
 def test_scanners_of_mail_that_follow_the_link_use_nothing_up_and_open_nothing(client):
     client.post(VISA, typed_visa())
     for method in ("get", "head", "get"):

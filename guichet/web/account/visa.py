@@ -13,6 +13,7 @@ from guichet.accounts.errors import LinkUnusable
 from guichet.accounts.models import LinkToken
 from guichet.core.addresses import client_address
 from guichet.core.errors import TooManyTries
+from guichet.permits.actions import refresh
 from guichet.web.account import kept
 from guichet.web.account.choosing import unusable_link
 from guichet.web.account.forms import VisaAgainForm
@@ -75,6 +76,9 @@ def access(request: HttpRequest) -> HttpResponse:
             account = actions.open_visa_access(raw, on_second_claim=open_ticket)
             first_time = account.last_login is None
             open_session(request, account)
+            if first_time:  # the visa just given answers the first questions of the orientation
+                for person in queries.persons_of(account):
+                    refresh(person)
             messages.success(request, _("Votre adresse est confirmée : vous pouvez continuer, sans mot de passe."))
             return redirect(token.payload.get("destination") or (FIRST if first_time else LANDING))
     except LinkUnusable as refusal:
