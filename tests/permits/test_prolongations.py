@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 
-from guichet.accounts.models import Account, Representation
 from guichet.certificates import queries as certificates
-from guichet.core import clock, events
-from guichet.core.events import SYSTEM, Actor, Subject
+from guichet.core import clock
+from guichet.core.events import SYSTEM
 from guichet.messaging.models import Notification, OutboxMessage
 from guichet.permits import actions, due, issuing, queries, rules
 from guichet.permits.errors import AlreadyCovered, NothingToProlong, NothingToStop, NotYet, ReasonMissing
@@ -16,25 +14,9 @@ from guichet.permits.models import ProlongationCertificate
 from guichet.permits.opening import reconsider
 from guichet.support.models import Ticket
 from tests.permits import world
+from tests.permits.reading import OFFICER, kinds, papers, periods, source_of
 
 pytestmark = pytest.mark.django_db
-OFFICER = Actor("officer", "agent")
-
-
-def source_of(row):
-    return (row.source_kind, row.source_id)
-
-
-def papers(row):
-    return list(row.certificates.order_by("rank"))
-
-
-def periods(row):
-    return [(each.starts_on, each.ends_on) for each in papers(row)]
-
-
-def kinds(row):
-    return [event.kind for event in events.timeline(Subject(*source_of(row)))]
 
 
 def test_on_deposit_where_the_procedure_says_so():
@@ -307,17 +289,6 @@ def test_a_permit_known_only_after_the_deposit_counts(movable_clock):
     assert queries.prolongation_of(source_of(row)).next_starts_on == permit.valid_until + timedelta(days=1)
 
 
-def test_what_is_restated_is_printed_on_the_next_one_only():
-    person = world.person()
-    row = world.opened(person, at_once=True)
-    moved = clock.today() + timedelta(days=77)
-    actions.restate(source_of(row), silence_refuses_on=moved)
-    actions.issue_by_officer(source_of(row), OFFICER, "Suite.")
-    first, second = [certificates.document(paper.document_number) for paper in papers(row)]
-    assert first.data["silence_refuses_on"] != moved.isoformat()
-    assert second.data["silence_refuses_on"] == moved.isoformat()
-
-
 def test_how_each_stands_is_said_for_a_day():
     person = world.person()
     row = world.opened(person, at_once=True)
@@ -350,46 +321,6 @@ def test_one_that_fails_stops_no_other(monkeypatch, caplog):
     assert all(len(papers(row)) == 1 for row in rows)
 
 
-@pytest.mark.parametrize("change", [{"ends_on": clock.today()}, {"allows": {}}, {"reason": "x"}])
-def test_what_was_issued_stays_as_it_was_even_from_a_shell(change):
-    row = world.opened(world.person(), at_once=True)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        ProlongationCertificate.objects.filter(prolongation=row).update(**change)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        ProlongationCertificate.objects.filter(prolongation=row).delete()
-
-
-def test_a_stop_is_written_once():
-    row = world.opened(world.person(), at_once=True)
-    actions.stop_by_officer(source_of(row), OFFICER, "Motif.")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        ProlongationCertificate.objects.filter(prolongation=row).update(stop_reason="Autre.")
-
-
-def test_everyone_who_acts_for_the_person_is_told_once():
-    person = world.person()
-    filed = world.filed(person)
-    other = Account.objects.create(identifier="guardian", email="guardian@example.org", language="en", display_name="Guardian")
-    Representation.objects.create(account=other, person=person, capacity="guardian")
-    actions.open_prolongation(person, filed, world.terms(at_once=True))
-    mails = OutboxMessage.objects.filter(template="prolongation_issued")
-    assert {mail.language for mail in mails} == {"fr", "en"} and mails.count() == 2
-    assert Notification.objects.count() == 2
-
-
-def printed(row):
-    return certificates.document(papers(row)[0].document_number).data
-
-
-def test_one_given_on_deposit_stands_by_itself_one_that_follows_a_permit_goes_with_it():
-    person = world.person()
-    world.hold(person, clock.today(), number="CARD9")
-    assert printed(world.opened(person, at_once=True))["permit_number"] == ""
-    row = world.opened(person)
-    due.issue_certificates()
-    assert printed(row)["permit_number"] == "CARD9"
-
-
 def test_a_paper_from_elsewhere_that_the_registry_takes_back_leaves_no_gap():
     person = world.person()
     paper = elsewhere(person, 40)
@@ -400,18 +331,6 @@ def test_a_paper_from_elsewhere_that_the_registry_takes_back_leaves_no_gap():
     reconsider(person)
     assert due.issue_certificates() == 1
     assert papers(row)[0].starts_on == clock.today()
-
-
-def test_a_number_given_since_the_deposit_is_printed_on_the_next_one():
-    person = world.person()
-    number, person.foreigner_number, person.origin, person.frozen_at = person.foreigner_number, None, "declared", None
-    person.save()
-    row = world.opened(person, at_once=True)
-    person.foreigner_number = number
-    person.save()
-    actions.issue_by_officer(source_of(row), OFFICER, "Suite.")
-    first, second = [certificates.document(paper.document_number).data for paper in papers(row)]
-    assert (first["foreigner_number"], second["foreigner_number"]) == ("", number)
 
 
 @pytest.mark.parametrize("where", ["events.record", "certificates.issue", "telling.tell_issued"])
