@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "guichet.web.public",
     "guichet.web.account",
     "guichet.web.applicant",
+    "guichet.web.booking",
     "guichet.web.officer",
     "guichet.instruction",
     "guichet.applications",

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guichet.web.public.urls")),
     path("compte/", include("guichet.web.account.urls")),
     path("agents/", include("guichet.web.officer.urls")),
+    path("rdv/", include("guichet.web.booking.urls")),
     path("", include("guichet.web.applicant.urls")),
 ]
 

@@ -42,3 +42,13 @@ class ClockOffset(models.Model):
 
     def __str__(self) -> str:
         return f"+{self.seconds} s"
+
+
+class SpentCheck(models.Model):
+    """A bot check that was answered: it serves once. Kept until its own expiry refuses it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"spent until {self.until}"

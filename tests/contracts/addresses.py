@@ -16,6 +16,13 @@ NUMBER: Arguments = lambda house, things, state: (things.in_state[state].number,
 DRAFT: Arguments = lambda house, things, state: (things.draft.pk,)  # noqa: E731
 NOTIFICATION: Arguments = lambda house, things, state: (things.notifications[state].pk,)  # noqa: E731
 
+IDENTITY = (
+    *("identity", "identity_ine", "identity_check", "identity_situation", "identity_early"),
+    *("identity_other", "identity_ask", "identity_sent", "identity_code"),
+)
+STUDENTS: Arguments = lambda house, things, state: (house.type.office.slug, "etudiants")  # noqa: E731
+TYPE: Arguments = lambda house, things, state: (house.type.office.slug, house.type.slug)  # noqa: E731
+
 
 def _item(house: House, things: Belongings, state: str) -> tuple[Any, ...]:
     request = things.in_state[state].complement_requests.get()
@@ -35,6 +42,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "account:visa_link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "account:reset_password": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "officer:set_up": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
+    **{f"booking:{name}": TYPE for name in ("type", "documents", "description", "slots", "check", "details", "finish", "done")},
+    **{f"booking:{name}": STUDENTS for name in IDENTITY},
+    "booking:link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "applicant:resume": DRAFT,
     "applicant:version": DRAFT,
     "applicant:abandon": DRAFT,

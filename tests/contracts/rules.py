@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from guichet.accounts.models import Post
 from tests.contracts import world
-from tests.contracts.addresses import ALONE
+from tests.contracts.addresses import ALONE, IDENTITY
 
 # Outcomes
 SHOWN, MOVED, FORBIDDEN, HIDDEN, NOT_THUS, TO_MEND = "shown", "moved", "forbidden", "hidden", "not thus", "to mend"
@@ -71,6 +71,20 @@ RULES: dict[str, Rule] = {
     },
     "public:contact": Rule(ANYONE, post=TO_MEND),
     "public:contact_sent": Rule(ANYONE, get=MOVED),
+    # Appointments
+    **{f"booking:{name}": PUBLIC for name in ("index", "documents")},
+    "booking:find": Rule(ANYONE, post=TO_MEND),
+    "booking:link": LINK,
+    **{f"booking:{name}": NO_LINK for name in ("confirm", "cancel", "move")},
+    **{f"booking:{name}": Rule(ANYONE, get=HIDDEN) for name in ("request", "convocation", "calendar")},
+    "booking:type": Rule(ANYONE, post=TO_MEND),  # the box is not ticked
+    "booking:description": Rule(ANYONE, get=MOVED),  # the conditions come first
+    **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in IDENTITY},
+    **{f"booking:{name}": Rule(ANYONE, get=MOVED) for name in ("identity_other", "identity_sent")},
+    "booking:identity_code": Rule(ANYONE, post=TO_MEND),  # the mail of a code leads straight there
+    "booking:slots": Rule(ANYONE, post=MOVED),
+    **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("check", "details", "finish")},  # nothing is held
+    "booking:done": LINK,
     # Ways in
     "account:create": PUBLIC,
     "account:create_with_number": FORM,

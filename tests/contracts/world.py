@@ -17,9 +17,12 @@ from guichet.accounts.models import Account, Officer, Person, Post, Representati
 from guichet.applications import actions as applications
 from guichet.applications import queries
 from guichet.applications.models import Application
+from guichet.appointments import queries as appointments
+from guichet.appointments.models import AppointmentType
 from guichet.certificates import queries as certificates
 from guichet.core import clock
 from guichet.core.events import SYSTEM
+from guichet.demo import appointments as demo_appointments
 from guichet.demo import filing, people
 from guichet.instruction import actions as instruction
 from guichet.instruction import letters
@@ -79,6 +82,7 @@ class House:
     ticket: Ticket
     announcement: Announcement
     mail: OutboxMessage
+    type: AppointmentType
     office: Office
     other_office: Office
     sessions: dict[str, str] = field(default_factory=dict)
@@ -161,6 +165,7 @@ def build(states: tuple[str, ...] = STATES) -> House:
             by=SYSTEM,
         ),
         mail=OutboxMessage.objects.filter(template="deposit").first() or OutboxMessage.objects.first(),
+        type=a_type(),
         office=office,
         other_office=other,
     )
@@ -248,6 +253,14 @@ def belongings(foreigner_number: str, officers: dict[tuple[str, str], Officer], 
 
 def answers() -> dict[str, dict[str, Any]]:
     return filing.answers_of(people.person("5903007192"), clock.today())
+
+
+def a_type() -> AppointmentType:
+    """The offices of the demonstration open their agendas; the type that anybody may take."""
+    demo_appointments.make(Office.objects.in_bulk(("lille", "saint-etienne", "lyon"), field_name="slug"))
+    found = appointments.type_of("saint-etienne", "admission-exceptionnelle")
+    assert found is not None
+    return found
 
 
 def a_draft(account: Account, person: Person, *, full: bool = True) -> Application:

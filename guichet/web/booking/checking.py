@@ -1,0 +1,98 @@
+"""The bot check, which once passed holds the chosen place at once."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from guichet.appointments import actions
+from guichet.appointments import queries as appointments
+from guichet.appointments.errors import AlreadyBooked, Full
+from guichet.appointments.models import AppointmentType, Slot
+from guichet.core import bot_check
+from guichet.core.addresses import client_address
+from guichet.core.errors import ActionRefused, TooManyTries
+from guichet.web.booking import kept, steps
+from guichet.web.booking.grid import back_to_grid
+from guichet.web.booking.identified import proof_of_identity
+from guichet.web.booking.words import local
+from guichet.web.design import language
+from guichet.web.design.forms import ErrorLine
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """A proof of work that the browser does by itself, or a question. Passed: the place is claimed."""
+    found = steps.type_or_404(office, type)
+    slot_id = kept.way(request, found).get("slot")
+    slot = appointments.slot_of(found, slot_id) if slot_id else None
+    if slot is None:
+        return redirect(steps.address("slots", found))
+    if request.method == "POST" and not language.is_switch(request):
+        return _passed(request, found, slot)
+    return _page(request, found, slot)
+
+
+def _page(request: HttpRequest, type: AppointmentType, slot: Slot, refusal: ActionRefused | None = None) -> HttpResponse:
+    context: dict[str, Any] = {
+        "slot": local(slot, slot.agenda.zone),
+        "slot_free": slot.is_free(),
+        "challenge": json.dumps(bot_check.challenge()),
+        "question": bot_check.question(),
+        "asks_question": "question" in request.GET or "answer" in request.POST,
+        "error_lines": [ErrorLine("reponse" if refusal.code == "check_wrong" else "", refusal.message)] if refusal else [],
+    }
+    status = 200 if refusal is None else 429 if isinstance(refusal, TooManyTries) else 422
+    return steps.page(request, "booking/check.html", type, steps.CHECK, context, status=status)
+
+
+def _passed(request: HttpRequest, type: AppointmentType, slot: Slot) -> HttpResponse:
+    try:
+        if request.POST.get("proof"):
+            proof = bot_check.pass_proof(request.POST["proof"])
+        else:
+            proof = bot_check.pass_question(
+                request.POST.get("question", ""), request.POST.get("answer", ""), address=client_address(request)
+            )
+    except (bot_check.CheckRefused, TooManyTries) as refusal:
+        return _page(request, type, slot, refusal)
+    return _claim(request, type, slot, proof)
+
+
+def _claim(request: HttpRequest, type: AppointmentType, slot: Slot, proof: str) -> HttpResponse:
+    browser = kept.browser(request)
+    held = kept.hold(request, type)
+    if held is not None and held.slot_id != slot.pk:
+        actions.give_up(held, session_key=browser)
+    try:
+        actions.claim(
+            type,
+            slot.pk,
+            session_key=browser,
+            proof_key=proof,
+            request_key=kept.request_key(request, type),
+            language=get_language() or settings.LANGUAGE_CODE,
+            **proof_of_identity(request, type),
+        )
+    except Full as refusal:
+        messages.error(request, str(refusal.message))
+        return back_to_grid(request, type, slot.pk, refusal.nearest)
+    except AlreadyBooked as refusal:
+        messages.error(request, _elsewhere() if refusal.is_yours else str(refusal.message))
+        return redirect("booking:find" if not refusal.is_yours else steps.address("slots", type))
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal.message))
+        return back_to_grid(request, type, slot.pk, ())
+    return redirect(steps.address("details", type))
+
+
+def _elsewhere() -> str:
+    return _("Vous gardez déjà une plage pour un autre rendez-vous. Terminez cette demande, ou attendez dix minutes.")

@@ -1,0 +1,105 @@
+"""Choosing an office and a type; the conditions of a type; what was chosen, when anything is free."""
+
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guichet.appointments import queries as appointments
+from guichet.appointments.models import AppointmentType
+from guichet.certificates.typesetting import document_list_pdf
+from guichet.core import clock
+from guichet.web.booking import kept, steps
+from guichet.web.booking.forms import ConditionsForm
+from guichet.web.booking.words import local
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every office that gives appointments, and for what."""
+    types = appointments.types_of()
+    by_office = [(office, list(found)) for office, found in groupby(types, key=lambda type: type.office)]
+    return render(request, "booking/index.html", {"offices": by_office})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """What the appointment is for, who is not eligible, what to bring, what becomes of the data; a box to tick."""
+    found = steps.type_or_404(office, type)
+    if request.method == "POST":
+        form = ConditionsForm(request.POST)
+        if form.is_valid():
+            kept.keep(request, found, accepted=True)
+            return redirect(_after_conditions(found))
+    else:
+        form = ConditionsForm(initial={"accepted": kept.way(request, found).get("accepted", False)})
+    context = {"form": form, "confirm_hours": found.confirmation_minutes // 60}
+    context |= {"rights_address": found.text("rights_address"), "orientation_url": reverse("public:orientation")}
+    return steps.page(request, "booking/type.html", found, steps.CONDITIONS, context, status=422 if form.errors else 200)
+
+
+def _after_conditions(type: AppointmentType) -> str:
+    return steps.address("description" if type.identity == AppointmentType.Identity.NONE else "identity", type)
+
+
+@require_safe
+def documents(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """The list of what to bring, as a PDF in the language of the page."""
+    found = steps.type_or_404(office, type)
+    data = {
+        "procedure_title": {"fr": found.name_fr, "en": found.name_en},
+        "issued_on": clock.today(),
+        "to_bring": True,
+        "sections": [
+            {
+                "title": {"fr": found.office.name, "en": found.office.name},
+                "documents": [{"label": label, "help": {"fr": "", "en": ""}, "any_of": []} for label in found.documents],
+            }
+        ],
+    }
+    response = HttpResponse(document_list_pdf(data, get_language() or settings.LANGUAGE_CODE), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="documents-{found.slug}.pdf"'
+    return response
+
+
+@require_safe
+def description(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """What was chosen, where, how long; first of all whether anything is free."""
+    found = steps.type_or_404(office, type)
+    way = kept.way(request, found)
+    if not way.get("accepted"):
+        return redirect(steps.address("type", found))
+    first = appointments.first_free(found)
+    context: dict[str, Any] = {"identified": way.get("identified", "")}
+    if first is None:
+        return steps.page(request, "booking/none.html", found, steps.DESCRIPTION, {**context, **nothing_free(found)})
+    context |= {"first": local(first, first.agenda.zone), "minutes": minutes_of(found, first)}
+    return steps.page(request, "booking/description.html", found, steps.DESCRIPTION, context)
+
+
+def minutes_of(type: AppointmentType, slot: Any) -> int:
+    """How long the appointment lasts."""
+    return type.duration_minutes or int((slot.ends_at - slot.starts_at).total_seconds() // 60)
+
+
+def nothing_free(type: AppointmentType) -> dict[str, Any]:
+    """What to say when nothing is free: when to come back, and the waiting list where there is one. One query."""
+    release = appointments.next_release(type)
+    return {
+        "release": release.astimezone(ZoneInfo(type.office.time_zone)) if release else None,
+        "waiting_url": waiting_url(type),
+    }
+
+
+def waiting_url(type: AppointmentType) -> str:
+    """The address of the waiting list; empty where the site has none."""
+    try:
+        return reverse("booking:waiting", args=(type.office.slug, type.slug))
+    except NoReverseMatch:
+        return ""

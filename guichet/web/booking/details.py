@@ -1,0 +1,146 @@
+"""Who comes and where to write; reading it again; finishing."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guichet.appointments import actions
+from guichet.appointments import queries as appointments
+from guichet.appointments.errors import AlreadyBooked, HoldOver
+from guichet.appointments.lifecycle import State
+from guichet.appointments.models import AppointmentType, Booking
+from guichet.core import clock
+from guichet.core.dates import PartialDate, day_in_words
+from guichet.core.errors import ActionRefused
+from guichet.web.booking import kept, steps
+from guichet.web.booking.choosing import minutes_of
+from guichet.web.booking.forms import DetailsForm, details_of
+from guichet.web.booking.grid import back_to_grid
+from guichet.web.booking.identified import known_of
+from guichet.web.booking.words import day_of_week, local
+from guichet.web.design import language
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """The form, while the place is held."""
+    found = steps.type_or_404(office, type)
+    held = kept.hold(request, found)
+    if held is None:
+        return _without_hold(request, found)
+    if request.method == "POST":
+        form = DetailsForm(request.POST)
+        if form.is_valid():
+            kept.keep(request, found, typed=form.plain())
+            return redirect(steps.address("finish", found))
+    else:
+        form = DetailsForm(initial=kept.way(request, found).get("typed") or known_of(request, found))
+    context = {"form": form, **hold_of(held)}
+    return steps.page(request, "booking/details.html", found, steps.DETAILS, context, status=422 if form.errors else 200)
+
+
+def hold_of(held: Booking) -> dict[str, Any]:
+    """What is held and until when: the hour on the wall of the office, and the seconds that are left."""
+    assert held.held_until  # by the state
+    zone = held.slot.agenda.zone
+    left = held.held_until - clock.now()
+    return {
+        "slot": local(held.slot, zone),
+        "held_until": held.held_until.astimezone(zone),
+        "seconds_left": max(int(left / timedelta(seconds=1)), 0),
+    }
+
+
+def _without_hold(request: HttpRequest, type: AppointmentType) -> HttpResponse:
+    """Nothing is held: finished already, over, or never chosen."""
+    way = kept.way(request, type)
+    if way.get("booking"):
+        return redirect(steps.address("done", type))
+    if not way.get("slot"):
+        return redirect(steps.address("slots", type))
+    messages.error(request, str(HoldOver().message))
+    return back_to_grid(request, type, None, ())
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def finish(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """Everything once more, then the request is made."""
+    found = steps.type_or_404(office, type)
+    held = kept.hold(request, found)
+    typed = kept.way(request, found).get("typed")
+    if held is None:
+        return _without_hold(request, found)
+    if not typed:
+        return redirect(steps.address("details", found))
+    if request.method == "POST" and not language.is_switch(request):
+        return _finish(request, found, held, typed)
+    context = {
+        "typed": typed,
+        "birth_date": born(typed["birth_date"]),
+        "minutes": minutes_of(found, held.slot),
+        "confirm_hours": found.confirmation_minutes // 60,
+        **hold_of(held),
+    }
+    return steps.page(request, "booking/finish.html", found, steps.FINISH, context)
+
+
+def born(written: str) -> str:
+    """A date of birth in words, as far as it is known."""
+    known = PartialDate.parse(written)
+    if known.is_complete:
+        return day_in_words(known.assumed())
+    return f"{known.month:02}/{known.year}" if known.month else str(known.year)
+
+
+def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: dict[str, Any]) -> HttpResponse:
+    given = details_of(typed, get_language() or settings.LANGUAGE_CODE)
+    try:
+        booking = actions.give_details(held, given, session_key=kept.browser(request))
+    except HoldOver as refusal:
+        messages.error(request, str(refusal.message))
+        return back_to_grid(request, type, None, refusal.nearest)
+    except AlreadyBooked as refusal:
+        # Said of whoever types this name and birth date: nothing of the other request is shown.
+        actions.give_up(held, session_key=kept.browser(request))
+        messages.error(request, str(refusal.message))
+        return redirect("booking:find")
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(steps.address("slots", type))
+    kept.forget(request, type)
+    kept.keep(request, type, accepted=True, booking=booking.pk)
+    return redirect(steps.address("done", type))
+
+
+@never_cache
+@require_safe
+def done(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """What happens next: a mail to answer, or the appointment is firm."""
+    found = steps.type_or_404(office, type)
+    made = kept.way(request, found).get("booking")
+    booking = appointments.booking_of(made) if made else None
+    if booking is None:
+        return redirect(steps.address("type", found))
+    until = booking.confirm_until.astimezone(booking.slot.agenda.zone) if booking.confirm_until else None
+    context = {
+        "booking": booking,
+        "slot": local(booking.slot, booking.slot.agenda.zone),
+        "minutes": minutes_of(found, booking.slot),
+        "waits": booking.state == State.TO_CONFIRM,
+        "until": until,
+        "until_day": day_of_week(until) if until else "",
+        "here": _("Valider et terminer"),
+    }
+    return steps.page(request, "booking/done.html", found, steps.FINISH, context)

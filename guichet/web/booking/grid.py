@@ -1,0 +1,180 @@
+"""The week grid: choosing a slot. Looked at by many, and often: the part that refreshes itself answers 304 mostly."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guichet.appointments import queries as appointments
+from guichet.appointments.models import AppointmentType, Slot
+from guichet.appointments.queries import Week
+from guichet.core import clock
+from guichet.core.identifiers import whole_number
+from guichet.web.booking import kept, steps
+from guichet.web.booking.choosing import nothing_free
+from guichet.web.booking.words import Moment, local, week_of
+
+WEEK, SLOT, PART = "semaine", "plage", "vue"
+GRID = "grille"  # the part of the page that refreshes itself
+FARTHEST = timedelta(weeks=60)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The grid as a page shows it: a week, the slot that is selected in it, and what to do about it."""
+
+    week: Week
+    rows: list[tuple[str, list[Any]]]
+    by_day: list[tuple[date, list[Any]]]
+    selected: Moment | None
+    selected_state: str  # of the selected slot: free, full, closed; empty without one
+    nearest: list[Moment]
+    now: datetime  # on the clock of the office's wall
+    elsewhere: bool  # the office's clock is not that of Paris
+    url: str
+
+    @property
+    def last_day(self) -> date:
+        return self.week.days[-1]
+
+
+def monday_asked(request: HttpRequest, otherwise: date) -> date:
+    """The Monday of ``?semaine=2026-W48``; another one when the address holds no week that could be shown."""
+    match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", request.GET.get(WEEK, ""))
+    if match:
+        try:
+            monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        except ValueError:
+            return otherwise
+        if abs(monday - clock.today()) <= FARTHEST:
+            return monday
+    return otherwise
+
+
+def shown(request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequence[Slot] = ()) -> Shown:
+    """What the page of a week shows. At most three queries more."""
+    zone = week.zone
+    slot_id = whole_number(request.GET.get(SLOT, ""))
+    cell = next((one for one in week.cells.values() if one.slot_id == slot_id), None)
+    state, selected = (cell.state, Moment(cell.slot_id, cell.starts_at, cell.ends_at, cell.left)) if cell else ("", None)
+    if slot_id is not None and cell is None:
+        state = "closed"
+    if state in ("full", "closed") and not nearest:
+        nearest = appointments.nearest_free(type, selected.starts_at if selected else None)
+    now = clock.now()
+    return Shown(
+        week=week,
+        rows=[(f"{hour:%H:%M}", [(day, week.cell(day, hour)) for day in week.days]) for hour in week.rows],
+        by_day=list(week.by_day()),
+        selected=selected,
+        selected_state=state,
+        nearest=[local(slot, zone) for slot in nearest],
+        now=now.astimezone(zone),
+        elsewhere=now.astimezone(zone).utcoffset() != now.astimezone(clock.PARIS).utcoffset(),
+        url=request.path,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def slots(request: HttpRequest, office: str, type: str) -> HttpResponse:
+    """The week grid; by POST, the slot that was selected is chosen."""
+    found = steps.type_or_404(office, type)
+    if request.method == "POST":
+        return _choose(request, found)
+    return show(request, found, "booking/slots.html")
+
+
+def show(
+    request: HttpRequest,
+    type: AppointmentType,
+    template: str,
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The grid of the week that is asked for, whole or the part that refreshes itself."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if request.GET.get(PART) == GRID:
+        return _part(request, type, language)
+    first = appointments.first_free(type)
+    wanted = first.starts_at.astimezone(first.agenda.zone).date() if first else clock.today()
+    monday = monday_asked(request, wanted - timedelta(days=wanted.weekday()))
+    week = appointments.week(type, monday, language=language)
+    held = kept.hold(request, type)
+    zone = ZoneInfo(type.office.time_zone)
+    whole = {
+        "grid": shown(request, type, week),
+        "first": local(first, zone) if first else None,
+        "previous_week": week_of(datetime.combine(monday - timedelta(days=7), datetime.min.time())),
+        "next_week": week_of(datetime.combine(monday + timedelta(days=7), datetime.min.time())),
+        "this_week": week_of(datetime.combine(monday, datetime.min.time())),
+        "has_previous": monday > clock.now().astimezone(zone).date(),
+        "held": held,
+        "held_slot": local(held.slot, zone) if held else None,
+        **({} if first else nothing_free(type)),
+        **(context or {}),
+    }
+    return steps.page(request, template, type, steps.SLOTS, whole)
+
+
+def _part(request: HttpRequest, type: AppointmentType, language: str) -> HttpResponse:
+    """The grid alone, for the page that is open: one query when nothing moved."""
+    monday = monday_asked(request, clock.today())
+    mark = f"{request.GET.get(SLOT, '')[:20]}-" if request.GET.get(SLOT, "").isdecimal() else ""
+    etag = _tag(mark, appointments.week_etag(type, monday, language=language))
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        week = appointments.week(type, monday, language=language)
+        response = render(request, "booking/parts/grid.html", {"grid": shown(request, type, week), "type": type})
+        etag = _tag(mark, week.etag)
+    response["ETag"] = etag
+    return response
+
+
+def _tag(mark: str, etag: str) -> str:
+    return f'"{mark.encode("ascii", "ignore").decode()}{etag.strip(chr(34))}"'
+
+
+def _choose(request: HttpRequest, type: AppointmentType) -> HttpResponse:
+    if not kept.way(request, type).get("accepted"):
+        messages.info(request, _("Lisez d'abord les conditions : vous choisirez ensuite votre plage."))
+        return redirect(steps.address("type", type))
+    slot = chosen_slot(request, type)
+    if slot is None:
+        messages.error(request, _("Choisissez une plage libre dans le tableau, puis continuez."))
+        return redirect(f"{steps.address('slots', type)}{query_of_week(request)}")
+    held = kept.hold(request, type)
+    if held is not None and held.slot_id == slot.pk:
+        return redirect(steps.address("details", type))
+    kept.choose(request, type, slot.pk)
+    return redirect(steps.address("check", type))
+
+
+def chosen_slot(request: HttpRequest, type: AppointmentType) -> Slot | None:
+    """The slot that was sent, if it is one of the type's. One query."""
+    slot_id = whole_number(request.POST.get(SLOT, ""))
+    return appointments.slot_of(type, slot_id) if slot_id is not None else None
+
+
+def query_of_week(request: HttpRequest) -> str:
+    week = request.GET.get(WEEK, "")
+    return f"?{WEEK}={week}" if re.fullmatch(r"[0-9]{4}-W[0-9]{2}", week) else ""
+
+
+def back_to_grid(request: HttpRequest, type: AppointmentType, slot_id: int | None, nearest: Sequence[Slot]) -> HttpResponse:
+    """To the grid of the week of a slot that is gone, which proposes the nearest free ones."""
+    around = nearest[0] if nearest else (appointments.slot_of(type, slot_id) if slot_id else None)
+    url = steps.address("slots", type)
+    if around is None:
+        return redirect(url)
+    week = week_of(around.starts_at.astimezone(ZoneInfo(type.office.time_zone)))
+    return redirect(f"{url}?{WEEK}={week}" + (f"&{SLOT}={slot_id}" if slot_id else ""))

@@ -1,0 +1,181 @@
+"""A request by its mailed link: consult, confirm, cancel, move, download again. The links only show; acts are posted."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guichet.appointments import actions
+from guichet.appointments import queries as appointments
+from guichet.appointments.calendar_file import calendar_file
+from guichet.appointments.errors import Full
+from guichet.appointments.lifecycle import Role, State, may
+from guichet.appointments.models import Booking
+from guichet.certificates import queries as certificates
+from guichet.core import clock
+from guichet.core.errors import ActionRefused
+from guichet.web.booking import grid, kept
+from guichet.web.booking.choosing import minutes_of
+from guichet.web.booking.steps import texts_of
+from guichet.web.booking.words import day_of_week, local
+
+STATES: dict[str, tuple[Promise, str]] = {
+    State.TO_CONFIRM: (_("À confirmer"), "warning"),
+    State.CONFIRMED: (_("Confirmé"), "success"),
+    State.HONOURED: (_("Vous avez été reçu"), "info"),
+    State.MISSED: (_("Manqué"), "error"),
+    State.CANCELLED: (_("Annulé"), "error"),
+    State.LAPSED: (_("Non confirmé à temps"), "error"),
+}
+
+
+@never_cache
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The mailed link: goes on without the token in the address. Writes nothing but the session."""
+    found = appointments.booking_by_token(token)
+    if found is None:
+        messages.error(request, str(_("Ce lien ne mène à aucun rendez-vous. Ouvrez celui du dernier courriel reçu.")))
+        return redirect("booking:find")
+    kept.look_at(request, found, token)
+    return redirect("booking:request")
+
+
+def _looked_at(request: HttpRequest) -> tuple[Booking, str]:
+    known = kept.looked_at(request)
+    if known is None or known[0].state not in STATES:
+        raise Http404
+    return known
+
+
+@never_cache
+@require_safe
+def booking(request: HttpRequest) -> HttpResponse:
+    """Where the request stands, and what can be done now."""
+    found, token = _looked_at(request)
+    return render(request, "booking/request.html", _context(found, token))
+
+
+def _context(found: Booking, token: str) -> dict[str, Any]:
+    to_come = found.slot.starts_at > clock.now()
+    until = found.confirm_until.astimezone(found.slot.agenda.zone) if found.confirm_until else None
+    over = until is not None and until <= clock.now()
+    label, level = STATES[found.state]
+    waits = found.state == State.TO_CONFIRM and not over
+    return {
+        "booking": found,
+        "type": found.type,
+        "office": found.type.office,
+        "texts": texts_of(found.type),
+        "slot": local(found.slot, found.slot.agenda.zone),
+        "minutes": minutes_of(found.type, found.slot),
+        "state": label if waits or found.state != State.TO_CONFIRM else STATES[State.LAPSED][0],
+        "level": level if waits or found.state != State.TO_CONFIRM else "error",
+        "waits": waits,
+        "by_link": bool(token),
+        "until": until,
+        "until_day": day_of_week(until) if until else "",
+        "is_confirmed": found.state == State.CONFIRMED,
+        "may_cancel": to_come and not over and may(found.state, "cancel", [Role.PERSON]),
+        "may_move": to_come
+        and not over
+        and may(found.state, "move", [Role.PERSON])
+        and (found.type.may_move or found.must_move),
+        "moving": found.type.text("moving"),
+        "again_url": reverse("booking:type", args=(found.type.office.slug, found.type.slug)),
+        "trail": [{"url": reverse("booking:index"), "label": _("Rendez-vous")}],
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Confirms: only by the mailed link, which shows that the address is right."""
+    _booking, token = _looked_at(request)
+    if request.method != "POST" or not token:
+        return redirect("booking:request")
+    return _act(
+        request, lambda: actions.confirm(token), _("Votre rendez-vous est confirmé. La convocation arrive par courriel.")
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Asks first; by POST, cancels."""
+    found, token = _looked_at(request)
+    if request.method == "POST":
+        raw = appointments.token_of(found)
+        return _act(request, lambda: actions.cancel(raw), _("Votre rendez-vous est annulé. Un courriel vous le dit."))
+    context = _context(found, token)
+    if not context["may_cancel"]:
+        return redirect("booking:request")
+    return render(request, "booking/cancel.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest) -> HttpResponse:
+    """The grid again, to take another slot with the same request."""
+    found, token = _looked_at(request)
+    context = _context(found, token)
+    if not context["may_move"]:
+        return redirect("booking:request")
+    if request.method != "POST":
+        return grid.show(request, found.type, "booking/move.html", context | {"now_at": context["slot"]})
+    slot = grid.chosen_slot(request, found.type)
+    if slot is None:
+        messages.error(request, str(_("Choisissez une plage libre dans le tableau, puis continuez.")))
+        return redirect(f"{reverse('booking:move')}{grid.query_of_week(request)}")
+    try:
+        actions.reschedule(found, slot.pk)
+    except Full as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(f"{reverse('booking:move')}{grid.query_of_week(request)}")
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("booking:request")
+    messages.success(request, str(_("Votre rendez-vous a changé de date. Un courriel le dit.")))
+    return redirect("booking:request")
+
+
+def _act(request: HttpRequest, act: Callable[[], Booking], done: "str | Promise") -> HttpResponse:
+    try:
+        act()
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, str(done))
+    return redirect("booking:request")
+
+
+@never_cache
+@require_safe
+def convocation(request: HttpRequest) -> HttpResponse:
+    """The convocation of a confirmed appointment, again."""
+    found, _by = _looked_at(request)
+    document = certificates.document(found.convocation) if found.convocation and found.state == State.CONFIRMED else None
+    if document is None:
+        raise Http404
+    response = HttpResponse(certificates.pdf(document), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{document.number}.pdf"'
+    return response
+
+
+@never_cache
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The appointment as a file for calendars."""
+    found, _by = _looked_at(request)
+    if found.state != State.CONFIRMED:
+        raise Http404
+    response = HttpResponse(calendar_file(found), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
+    return response

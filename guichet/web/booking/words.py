@@ -1,0 +1,48 @@
+"""Moments as the pages say them: on the clock of the office's wall."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from guichet.appointments.models import Slot
+from guichet.core.dates import day_in_words
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A slot as it is read: its day, its hours, both on the wall of the office."""
+
+    slot_id: int
+    starts_at: datetime
+    ends_at: datetime
+    left: int
+
+    @property
+    def day(self) -> str:
+        return day_of_week(self.starts_at)
+
+    @property
+    def hours(self) -> str:
+        return _("de %(start)s à %(end)s") % {"start": f"{self.starts_at:%H:%M}", "end": f"{self.ends_at:%H:%M}"}
+
+    @property
+    def week(self) -> str:
+        return week_of(self.starts_at)
+
+
+def local(slot: Slot, zone: ZoneInfo) -> Moment:
+    return Moment(slot.pk, slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone), max(slot.left, 0))
+
+
+def day_of_week(moment: datetime) -> str:
+    """«lundi 30 novembre 2026»."""
+    return f"{date_format(moment.date(), 'l')} {day_in_words(moment.date())}"
+
+
+def week_of(moment: datetime) -> str:
+    """The week as addresses hold it: ``2026-W48``."""
+    year, week, _day = moment.isocalendar()
+    return f"{year:04}-W{week:02}"
