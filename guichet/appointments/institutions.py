@@ -7,6 +7,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from guichet.core.identifiers import comparable
+from guichet.core.typography import french
 
 FILE = Path(__file__).parent / "institutions.yaml"
 
@@ -22,7 +23,7 @@ class Institution:
     @property
     def label(self) -> str:
         """The town first, which people are sure of."""
-        return f"{self.city} – {self.name}"
+        return french(f"{self.city} – {self.name}")
 
 
 @cache

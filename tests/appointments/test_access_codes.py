@@ -22,7 +22,7 @@ HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 
 
 @pytest.fixture(autouse=True)
-def no_tries_yet():
+def no_tries_yet(db):
     cache.clear()
 
 
@@ -223,6 +223,7 @@ def test_the_reminder_goes_once_on_its_day(type, monkeypatch):
 
 def test_institutions_are_named_once_and_told_by_town():
     found = queries.institutions()
+    assert "Arras – Université d’Artois" in [each.label for each in found], "as printed"
     assert len({each.id for each in found}) == len({(each.name, each.city) for each in found}) == len(found) > 50
     assert "Saint-Étienne – Université Jean-Monnet" in [each.label for each in found]
     assert "other" not in {each.id for each in found}
