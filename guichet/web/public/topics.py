@@ -75,6 +75,12 @@ GROUPS = (
                 "fr-icon-school-line",
             ),
             Topic(
+                "rendez-vous-etudiant",
+                _("Rendez-vous pour les étudiants"),
+                _("INE ou code d'accès, quelle date choisir, changer de date."),
+                "fr-icon-calendar-line",
+            ),
+            Topic(
                 "talents",
                 _("Talents"),
                 _("Choisir sa mention, salaire, arriver avec un visa."),
