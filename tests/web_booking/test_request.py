@@ -1,0 +1,116 @@
+"""A request by its link or its reference: consult, confirm, cancel, move, download again."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from guichet.appointments.models import Booking
+from guichet.messaging.models import OutboxMessage
+from tests.appointments import world
+from tests.web_booking.test_way import text_of
+
+
+@pytest.fixture
+def asked(type, slot):
+    return world.ask(type, slot)
+
+
+@pytest.fixture
+def reader(asked):
+    """Whoever opened the mailed link."""
+    browser = Client(headers={"Accept-Language": "fr"})
+    browser.get(f"/rdv/demande/{world.token(asked)}/")
+    return browser
+
+
+def state(booking):
+    return Booking.objects.get(pk=booking.pk).state
+
+
+def test_the_link_shows_and_changes_nothing(reader, asked):
+    page = text_of(reader.get("/rdv/demande/"))
+    assert "À confirmer" in page and asked.reference in page and "Confirmer mon rendez-vous" in page
+    assert world.token(asked) not in page
+    assert reader.get("/rdv/demande/confirmer/").status_code == 302 and state(asked) == "to_confirm"
+    assert reader.get("/rdv/demande/annuler/").status_code == 200 and state(asked) == "to_confirm"
+
+
+def test_confirming_gives_the_convocation_and_the_calendar_file(reader, asked):
+    assert reader.get("/rdv/demande/convocation.pdf").status_code == 404
+    reader.post("/rdv/demande/confirmer/")
+    assert state(asked) == "confirmed"
+    page = text_of(reader.get("/rdv/demande/"))
+    assert "convocation.pdf" in page and "rendez-vous.ics" in page
+    assert reader.get("/rdv/demande/convocation.pdf").content.startswith(b"%PDF")
+    assert b"BEGIN:VCALENDAR" in reader.get("/rdv/demande/rendez-vous.ics").content
+
+
+def test_confirming_too_late_says_so(reader, asked, movable_clock):
+    movable_clock.move(minutes=2881)
+    reader.post("/rdv/demande/confirmer/")
+    page = text_of(reader.get("/rdv/demande/"))
+    assert state(asked) == "to_confirm" and "Non confirmé à temps" in page and "Faire une nouvelle demande" in page
+
+
+def test_cancelling_is_asked_first_then_done(reader, asked):
+    assert "Oui, annuler" in text_of(reader.get("/rdv/demande/annuler/"))
+    reader.post("/rdv/demande/annuler/")
+    assert state(asked) == "cancelled"
+    assert "Annulé" in text_of(reader.get("/rdv/demande/"))
+
+
+def test_moving_keeps_the_request(reader, asked, agenda):
+    later = world.a_slot(agenda, starts_in=timedelta(days=6))
+    assert "Garder ma date" in text_of(reader.get("/rdv/demande/deplacer/"))
+    reader.post("/rdv/demande/deplacer/", {"plage": later.pk})
+    moved = Booking.objects.get(pk=asked.pk)
+    assert (moved.slot_id, moved.reference) == (later.pk, asked.reference)
+
+
+def test_a_type_that_does_not_move(agenda, slot):
+    asked = world.ask(world.a_type(agenda, may_move=False), slot)
+    browser = Client()
+    browser.get(f"/rdv/demande/{world.token(asked)}/")
+    assert "deplacer" not in text_of(browser.get("/rdv/demande/"))
+    assert browser.post("/rdv/demande/deplacer/", {"plage": slot.pk}).status_code == 302
+
+
+def test_reference_and_email_find_it_but_do_not_confirm(asked):
+    """Confirming shows that the address is right: whoever mistyped it could not."""
+    browser = Client(headers={"Accept-Language": "fr"})
+    typed = {"reference": asked.reference.lower().replace("-", " "), "email": asked.email.upper()}
+    assert browser.post("/rdv/gerer/", typed)["Location"] == "/rdv/demande/"
+    page = text_of(browser.get("/rdv/demande/"))
+    assert asked.reference in page and "Confirmer mon rendez-vous" not in page
+    browser.post("/rdv/demande/confirmer/")
+    assert state(asked) == "to_confirm"
+    browser.post("/rdv/demande/annuler/")
+    assert state(asked) == "cancelled"
+
+
+def test_a_wrong_email_and_an_unknown_reference_answer_alike(asked):
+    browser = Client(headers={"Accept-Language": "fr"})
+    pages = [
+        text_of(browser.post("/rdv/gerer/", {"reference": reference, "email": "autre@example.org"}))
+        for reference in (asked.reference, "RDV-2222-2222")
+    ]
+    assert all("Aucun rendez-vous ne correspond" in page for page in pages)
+
+
+def test_guessing_is_throttled(asked):
+    browser = Client(headers={"Accept-Language": "fr"})
+    for _ in range(10):
+        browser.post("/rdv/gerer/", {"reference": "RDV-2222-2222", "email": asked.email})
+    page = text_of(browser.post("/rdv/gerer/", {"reference": asked.reference, "email": asked.email}))
+    assert "Trop d'essais" in page
+
+
+@pytest.mark.django_db
+def test_a_link_that_is_none_leads_to_the_reference():
+    answer = Client().get("/rdv/demande/un-lien/")
+    assert answer["Location"] == "/rdv/gerer/"
+
+
+def test_mails_lead_to_the_page(asked):
+    assert f"/rdv/demande/{world.token(asked)}/" in OutboxMessage.objects.get().body
