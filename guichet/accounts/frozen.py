@@ -5,25 +5,17 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, Self
 
+from guichet.accounts.identity import KnownIdentity
 from guichet.accounts.models import Person
 from guichet.core import clock
-from guichet.core.dates import PartialDate
 from guichet.core.identifiers import comparable
 
 
-class CivilStatus(Protocol):
+class CivilStatus(KnownIdentity, Protocol):
     """What AGDREF, FNE and VISABIO all say of somebody."""
 
     @property
-    def birth_name(self) -> str: ...
-    @property
-    def usage_name(self) -> str: ...
-    @property
-    def first_names(self) -> str: ...
-    @property
     def sex(self) -> str: ...
-    @property
-    def birth_date(self) -> PartialDate: ...
     @property
     def birth_country(self) -> str: ...
     @property

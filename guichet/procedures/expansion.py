@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from guichet.procedures.source import Items, Located, Position, Problem, Scalar, Table
 
 BROUGHT = ("eligibility", "documents", "grants", "silence_refuses")  # lists that may take entries from a block: «- use: name»
+TERMS = "prolongation"  # one table, whole or from a block: «{use: name}»
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Expansion:
         self.each(full, "steps", self.step)
         for key in BROUGHT:
             self.include(full, key)
+        self.terms(full)
         self.each(full, "documents", self.document)
         self.each(full, "sworn_statements", self.variant)
         for key in ("grants", "silence_refuses"):
@@ -115,6 +117,24 @@ class Expansion:
                 items.append(each)
         full.entries[key] = Items(found.position, items)
 
+    def terms(self, full: Table) -> None:
+        """In place of «{use: block}», the terms that the block writes; what stands beside «use» replaces theirs."""
+        found = full.get(TERMS)
+        if not isinstance(found, Table) or "use" not in found.entries:
+            return
+        block = self.block(found)
+        brought = block.get(TERMS) if block else None
+        if block is not None and not isinstance(brought, Table):
+            self.problem(found.entries["use"], f"The block «{found.text('use')}» has no «{TERMS}».")
+        if not isinstance(brought, Table):
+            full.entries.pop(TERMS)
+            return
+        merged = brought.copy()
+        for name, value in found.entries.items():
+            if name != "use":
+                merged.entries[name], merged.keys[name] = value, found.keys[name]
+        full.entries[TERMS] = merged
+
     def chosen(self, brought: list[Located], written: Table) -> list[Located]:
         """Of what a block brings, what «only» names; all of it where nothing is named."""
         only = written.get("only")
@@ -174,7 +194,7 @@ class Expansion:
                     self.problem(place, f"The block «{name}» has several sections: nothing can be added to it or changed here.")
             return [self.section(section.copy()) for section in block.tables("sections")]
         merged = block.copy()
-        for key in ("facts", *BROUGHT):
+        for key in ("facts", TERMS, *BROUGHT):
             merged.entries.pop(key, None)
         for key, value in written.entries.items():
             if key in ("id", "fields"):

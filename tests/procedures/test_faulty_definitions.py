@@ -47,3 +47,13 @@ def test_a_mended_file_loads(tmp_path):
     path = tmp_path / "mended.yaml"
     path.write_text(text)
     assert load_file(path).definition.procedure == "small"
+
+
+def test_terms_come_from_a_block_and_what_stands_beside_replaces_theirs(tmp_path):
+    text = (FAULTY[0].parent / "misspelt_beside_a_block.yaml").read_text()
+    shared, changed = tmp_path / "shared.yaml", tmp_path / "changed.yaml"
+    shared.write_text(text.replace(", last: 6 months", ""))
+    changed.write_text(text.replace("last: 6 months", "lasts: 6 months"))
+    first, second = load_file(shared).definition.prolongation, load_file(changed).definition.prolongation
+    assert (first.lasts, second.lasts) == ("3 months", "6 months")
+    assert first.allows == second.allows and first.allows.work.en
