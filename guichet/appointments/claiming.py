@@ -5,7 +5,7 @@ for the last place was lost, the form was sent twice, or the person already has 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -254,7 +254,7 @@ def claim(
     request_key: UUID,
     person_key: str | None = None,
     invitation: Invitation | None = None,
-    permit_ends_on: Any = None,
+    permit_ends_on: date | None = None,
     pool: str = PUBLIC,
     language: str = "fr",
 ) -> Booking:
@@ -262,7 +262,7 @@ def claim(
 
     ``session_key`` and ``proof_key`` are raw: what is kept of them is a hash. ``request_key`` comes with the form: sent
     twice, it is one booking. ``person_key`` (``keys``) for types that ask who one is; else the session stands for the person
-    until the details are given. ``permit_ends_on``: a date, for types with a window before the end of the permit.
+    until the details are given. ``permit_ends_on``: for types with a window before the end of the permit.
 
     Raises ``Full`` (with the nearest free slots), ``AlreadyBooked``, ``NotReleased``, ``TooLate``, ``TooEarly``,
     ``IdentityNeeded``, ``NotInvited``, ``NotOpen``, ``FormReused``. A refusal writes nothing.
@@ -298,7 +298,7 @@ def _check_invitation(invitation: Invitation, type: AppointmentType) -> None:
         raise NotInvited
 
 
-def _check_window(type: AppointmentType, permit_ends_on: Any) -> None:
+def _check_window(type: AppointmentType, permit_ends_on: date | None) -> None:
     months = type.window_months_before_permit_end
     if months is None or permit_ends_on is None:
         return
