@@ -8,7 +8,6 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from guichet.appointments.models.agendas import in_language
-from guichet.core.typography import french
 
 FILE = Path(__file__).parent / "situations.yaml"
 
@@ -23,17 +22,12 @@ class Situation:
 
     @property
     def label(self) -> str:
-        return _as_printed(self.label_texts)
+        return in_language(self.label_texts)
 
     @property
     def documents(self) -> list[str]:
         """What to bring, beside what the appointment itself asks for."""
-        return [_as_printed(each) for each in self.document_texts]
-
-
-def _as_printed(texts: dict[str, Any]) -> str:
-    """The French is written with the keys of a keyboard."""
-    return in_language({**texts, "fr": french(texts["fr"])})
+        return [in_language(each) for each in self.document_texts]
 
 
 @cache

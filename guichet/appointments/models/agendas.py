@@ -7,15 +7,19 @@ from django.db import models
 from django.utils.translation import get_language
 
 from guichet.core import clock
+from guichet.core.typography import french
 from guichet.offices.models import Office
 
 PUBLIC = "public"  # the pool that everybody draws from
 
 
 def in_language(words: dict[str, Any] | None) -> str:
-    """A text kept as ``{"fr", "en"}``, in the active language; empty when there is none."""
+    """A text kept as ``{"fr", "en"}``, in the active language; empty when there is none. The French is written with the keys
+    of a keyboard and read as printed."""
     kept = words or {}
-    return str(kept.get("en" if (get_language() or "fr").startswith("en") else "fr", ""))
+    if (get_language() or "fr").startswith("en"):
+        return str(kept.get("en", ""))
+    return french(str(kept.get("fr", "")))
 
 
 class Agenda(models.Model):
