@@ -78,5 +78,5 @@ def _to_read() -> list[Person]:
 DUTIES = [
     Duty("permits.issue_certificates", issue_certificates, every=60),
     Duty("permits.warn_of_the_end", warn_of_the_end, every=600),
-    Duty("permits.read_registries", read_registries, every=600),
+    Duty("permits.read_registries", read_registries, every=60),
 ]

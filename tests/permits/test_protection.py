@@ -217,6 +217,7 @@ def test_a_paper_from_elsewhere_is_followed_by_ours(movable_clock):
     client.post(reverse("applicant:renew_certificate", args=[application.number]))
     (paper,) = certificates_of(application)
     assert paper.starts_on == elsewhere.valid_until + timedelta(days=1)
+    assert "API0000001002" in page(application), "what is held until ours begins is still said"
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ def test_the_list_says_what_each_document_is_who_brings_it_and_how_recent(visito
     ):
         assert words in said, words
         assert any(words in line for line in printed), words
-    assert "Certificat de nationalité, daté de moins de 6 mois" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", said))
+    assert "Certificat de nationalité, de moins de 6 mois" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", said))
 
 
 def test_a_visitor_is_led_to_an_account_and_back(visitor, ase):

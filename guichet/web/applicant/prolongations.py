@@ -44,7 +44,7 @@ class Shown:
     comes_on: date | None  # when the next one is issued by itself
     starts_on: date | None  # when it will begin
     may_ask: bool
-    elsewhere: str  # the number of the paper from elsewhere that it follows, as long as nothing was issued
+    elsewhere: str  # the number of the paper from elsewhere that it follows, as long as ours does not run yet
     officer_decides: bool
     silence: date | None
     silence_past: bool
@@ -69,7 +69,7 @@ def shown(application: Application) -> Shown | None:
         comes_on=found.comes_on,
         starts_on=found.next_starts_on,
         may_ask=found.may_ask,
-        elsewhere=found.prolongation.elsewhere if not lines else "",
+        elsewhere=found.prolongation.elsewhere if main is None or main.code == "coming" else "",
         officer_decides=found.is_open and (found.next_starts_on is None or found.prolongation.held_at is not None),
         silence=silence if found.is_open else None,
         silence_past=silence is not None and silence < today,

@@ -58,7 +58,7 @@ DECISIONS: Mapping[str, Promise] = {
     "incomplete": gettext_lazy("Clôture pour dossier incomplet"),
 }
 DOCUMENTS: Mapping[str, Promise] = {
-    "deposit_receipt": gettext_lazy("Confirmation de dépôt"),
+    "deposit_receipt": gettext_lazy("Confirmation du dépôt"),
     "favourable_decision": gettext_lazy("Attestation de décision favorable"),
     "favourable_outcome": gettext_lazy("Lettre de décision favorable"),
     "refusal": gettext_lazy("Lettre de refus"),

@@ -207,7 +207,7 @@ def _printed(document: Listed) -> dict[str, Any]:
     def helped(code: str) -> str:
         with override(code):
             condition = f"{document.situation or DEPENDS}." if document.depends else ""
-            age = _("Daté de moins de %(duration)s.") % {"duration": document.age_in_words} if document.newer_than else ""
+            age = _("De moins de %(duration)s.") % {"duration": document.age_in_words} if document.newer_than else ""
             kind = document.only_kind
             named = f"{_kind_in_words(kind)}." if kind and kind.label != document.label else ""
             explained = kind.help if kind else None
@@ -227,7 +227,7 @@ def _printed(document: Listed) -> dict[str, Any]:
 
 
 def _kind_in_words(kind: KindOfDocument) -> str:
-    """«Certificat de nationalité, daté de moins de 6 mois», in the active language."""
+    """«Certificat de nationalité, de moins de 6 mois», in the active language."""
     if not kind.newer_than:
         return str(kind.label)
-    return _("%(document)s, daté de moins de %(duration)s") % {"document": kind.label, "duration": kind.age_in_words}
+    return _("%(document)s, de moins de %(duration)s") % {"document": kind.label, "duration": kind.age_in_words}
