@@ -367,14 +367,6 @@ def test_marks_that_reverse_the_reading_are_dropped():
     assert glyphs.printable("\u202eOLLAID\u202c\u0007") == ("OLLAID", False)
 
 
-def test_a_demonstration_says_so_on_every_document(settings):
-    settings.DEMO = True
-    assert words(made("favourable_decision", "en")).count("sans aucune valeur") == 1
-    assert "without any value" in words(made("favourable_decision", "en"))
-    settings.DEMO = False
-    assert "DÉMONSTRATION" not in words(made("favourable_decision"))
-
-
 def test_the_block_of_the_state_is_for_those_who_may_bear_it(settings):
     assert "RÉPUBLIQUE" not in words(made("refusal")) and made("refusal").metadata.author == "Guichet"
     settings.BRAND = "etat"

@@ -62,3 +62,11 @@ def test_an_outcome_without_a_permit_says_what_changes_and_nothing_of_a_card():
     assert "Your new address is recorded." in words(made("favourable_outcome", "en"))
     for absent in ("carte", "Schengen", "taxe", "Valable"):
         assert absent not in said, absent
+
+
+def test_a_demonstration_says_so_on_every_document(settings):
+    settings.DEMO = True
+    assert words(made("favourable_decision", "en")).count("sans aucune valeur") == 1
+    assert "without any value" in words(made("favourable_decision", "en"))
+    settings.DEMO = False
+    assert "DÉMONSTRATION" not in words(made("favourable_decision"))
