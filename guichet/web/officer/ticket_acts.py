@@ -69,7 +69,10 @@ class ConvokeForm(GuichetForm):
     hour = forms.TimeField(
         label=gettext_lazy("Heure"),
         help_text=gettext_lazy("À l'heure du bureau, comme 09:30."),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        input_formats=["%H:%M", "%Hh%M", "%H h %M", "%Hh"],
+        error_messages={"invalid": gettext_lazy("Écrivez l'heure comme 09:30.")},
+        # Not type="time": its three boxes in one show no focus of ours, and read badly aloud.
+        widget=forms.TimeInput(attrs={"maxlength": 7, "autocomplete": "off"}, format="%H:%M"),
     )
     bring = long_text(gettext_lazy("Ce que la personne doit apporter"), rows=5)
 
