@@ -4,9 +4,12 @@ A caller gives a dictionary; dates may be dates or ISO texts, countries ISO 3166
 or one by language. The checked data are kept with the document, so that it can be read again.
 """
 
+import base64
 from datetime import date
+from io import BytesIO
 from typing import Annotated, Any, Literal
 
+import segno
 from django.utils.translation import get_language
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -195,6 +198,13 @@ class Convocation(BaseModel):
     minutes: int = Field(ge=1)
     local_time: bool = False  # the office's clock is not that of Paris
     documents: tuple[Bilingual, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The reference as a QR code (base64 of a PNG), to be scanned on arrival."""
+        drawn = BytesIO()
+        segno.make_qr(self.reference, error="m").save(drawn, kind="png", scale=8, border=2)
+        return base64.b64encode(drawn.getvalue()).decode()
 
 
 CONTENTS: dict[str, type[BaseModel]] = {

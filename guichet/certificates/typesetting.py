@@ -40,7 +40,7 @@ def official_pdf(kind: str, content: BaseModel, number: str, language: str, issu
             sheet = letters.COMPOSERS[kind](content, number)
             sheet.footer = gettext("Document %(number)s") % {"number": number}
             sheets.append(sheet)
-    return _typeset(kind, sheets, getattr(content, "photo", ""), issued_at)
+    return _typeset(kind, sheets, getattr(content, "photo", "") or getattr(content, "code", ""), issued_at)
 
 
 def document_list_pdf(data: Mapping[str, Any], language: str) -> bytes:

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from icalendar import Calendar
+from pypdf import PdfReader
 
 from guichet.appointments import actions, due, queries
 from guichet.appointments.errors import (
@@ -142,7 +144,8 @@ def test_confirming_sends_the_convocation_and_a_calendar_file(type, slot):
     document = OfficialDocument.objects.get()
     assert (document.kind, document.number) == ("convocation", confirmed.convocation)
     pdf, calendar = OutboxMessage.objects.get(template="appointment_confirmed").attachments
-    assert storage.read(pdf["key"]).startswith(b"%PDF")
+    page = PdfReader(BytesIO(storage.read(pdf["key"]))).pages[0]
+    assert confirmed.reference in page.extract_text() and len(page.images) == 1  # the code that is scanned on arrival
     event = Calendar.from_ical(storage.read(calendar["key"])).walk("VEVENT")[0]
     assert event.decoded("dtstart") == slot.starts_at and str(event["uid"]).startswith(confirmed.reference)
 

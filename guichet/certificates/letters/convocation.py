@@ -21,6 +21,7 @@ def compose(content: Convocation, document_number: str) -> Sheet:
         (gettext("Prénoms"), content.first_names or "–"),
         (gettext("Date de naissance"), partial_day(content.birth_date)),
     ]
+    sheet.photo_description = gettext("Code à présenter à l'arrivée : %(reference)s") % {"reference": content.reference}
     weekday = date_format(content.day, "l")
     sheet.blocks = [
         frame(
