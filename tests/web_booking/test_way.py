@@ -287,3 +287,15 @@ def test_english_all_the_way(type, slot):
     visitor.asks(slot)
     assert "You still have to confirm" in visitor.get("termine/").content.decode()
     assert the_booking().language == "en" and OutboxMessage.objects.get().language == "en"
+
+
+@pytest.mark.parametrize("identity", ["student", "invitation"])
+def test_who_one_is_comes_before_any_place(agenda, slot, identity):
+    """A type that asks who one is never leads straight to the grid, nor claims for nobody."""
+    visitor = Visitor(world.a_type(agenda, identity=identity))
+    answer = visitor.accepts()
+    assert not answer.headers.get("Location", "").endswith("/descriptif/")
+    assert visitor.takes(slot).status_code == 302
+    if visitor.get("controle/").status_code == 200:
+        visitor.passes()
+    assert not Booking.objects.exists()

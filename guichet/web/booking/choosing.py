@@ -34,18 +34,26 @@ def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
     found = steps.type_or_404(office, type)
     if request.method == "POST":
         form = ConditionsForm(request.POST)
-        if form.is_valid():
+        following = _after_conditions(found)
+        if form.is_valid() and following:
             kept.keep(request, found, accepted=True)
-            return redirect(_after_conditions(found))
+            return redirect(following)
     else:
         form = ConditionsForm(initial={"accepted": kept.way(request, found).get("accepted", False)})
-    context = {"form": form, "confirm_hours": found.confirmation_minutes // 60}
+    context: dict[str, Any] = {
+        "form": form,
+        "may_ask": bool(_after_conditions(found)),
+        "confirm_hours": found.confirmation_minutes // 60,
+    }
     context |= {"rights_address": found.text("rights_address"), "orientation_url": reverse("public:orientation")}
     return steps.page(request, "booking/type.html", found, steps.CONDITIONS, context, status=422 if form.errors else 200)
 
 
 def _after_conditions(type: AppointmentType) -> str:
-    return steps.address("description" if type.identity == AppointmentType.Identity.NONE else "identity", type)
+    """The next page; empty where one goes on by the link of an invitation only."""
+    if type.identity == AppointmentType.Identity.NONE:
+        return steps.address("description", type)
+    return "" if type.identity == AppointmentType.Identity.INVITATION else address_of("identity", type)
 
 
 @require_safe
@@ -99,7 +107,12 @@ def nothing_free(type: AppointmentType) -> dict[str, Any]:
 
 def waiting_url(type: AppointmentType) -> str:
     """The address of the waiting list; empty where the site has none."""
+    return address_of("waiting", type)
+
+
+def address_of(route: str, type: AppointmentType) -> str:
+    """The address of a page that a site may not have; empty then."""
     try:
-        return reverse("booking:waiting", args=(type.office.slug, type.slug))
+        return steps.address(route, type)
     except NoReverseMatch:
         return ""
