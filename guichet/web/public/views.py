@@ -66,6 +66,7 @@ def _map() -> list[dict[str, Any]]:
                 link(_("Trouver ma démarche"), "public:orientation"),
                 link(_("Mes demandes"), "applicant:applications"),
                 link(_("Notifications"), "applicant:notifications"),
+                link(_("Prendre un rendez-vous"), "booking:index"),
             ],
         },
         {
