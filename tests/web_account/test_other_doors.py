@@ -164,6 +164,8 @@ def test_from_the_permit_to_the_first_sign_in(client):
     assert response.status_code == 302
     home = client.get(reverse("account:home")).content.decode()
     assert "OKAFOR" in home and CHINEDU in home
+    chosen = client.get(reverse("public:orientation"), follow=True).content.decode()
+    assert "sans titre" not in chosen, "the permit was read at the first sign-in: nobody is told that they hold none"
 
 
 # --- The visa

@@ -25,12 +25,12 @@ from guichet.core.middleware import writes_on_get
 from guichet.registries.errors import RegistryUnavailable
 from guichet.support import actions as support
 from guichet.web.account import kept, vouched
+from guichet.web.account.arriving import arrive
 from guichet.web.account.forms import FranceConnectForm
 from guichet.web.account.opening import open_ticket, spoken
 from guichet.web.account.signing import LANDING
 from guichet.web.account.trail import under_sign_in
 from guichet.web.design.guards import applicant_required
-from guichet.web.design.signing import open_session
 
 FRANCECONNECT = "franceconnect"  # the door, as ``support`` names it
 # What may go wrong on the way: a title, and what to do. The refusals of ``accounts`` say theirs themselves.
@@ -217,7 +217,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, account: Account) -> HttpResponse:
     """Signs in, keeping only what ends the session at FranceConnect later."""
     after = kept.destination(request)
-    open_session(request, account, keep=(vouched.ID_TOKEN,))
+    arrive(request, account, keep=(vouched.ID_TOKEN,))
     if account.must_change_password:
         kept.keep_for_later(request, after)
         return redirect("account:change_password")

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from guichet.accounts.models import Account
 from guichet.core.errors import TooManyTries
 from guichet.web.account import kept, vouched
+from guichet.web.account.arriving import arrive
 from guichet.web.account.forms import SignInForm
-from guichet.web.design.signing import check_password, open_session
+from guichet.web.design.signing import check_password
 
 LANDING = "applicant:applications"
 WRONG = gettext_lazy(
@@ -43,7 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             status = 429
         else:
             if account is not None:
-                open_session(request, account)
+                arrive(request, account)
                 if account.must_change_password:
                     kept.keep_for_later(request, after)
                     return redirect("account:change_password")

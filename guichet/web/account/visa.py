@@ -13,13 +13,12 @@ from guichet.accounts.errors import LinkUnusable
 from guichet.accounts.models import LinkToken
 from guichet.core.addresses import client_address
 from guichet.core.errors import TooManyTries
-from guichet.permits.actions import refresh
 from guichet.web.account import kept
+from guichet.web.account.arriving import arrive
 from guichet.web.account.choosing import unusable_link
 from guichet.web.account.forms import VisaAgainForm
 from guichet.web.account.opening import VISA, open_ticket, spoken
 from guichet.web.account.trail import under_sign_in
-from guichet.web.design.signing import open_session
 
 FIRST, LANDING = "public:orientation", "applicant:applications"
 
@@ -74,11 +73,7 @@ def access(request: HttpRequest) -> HttpResponse:
         token = queries.link(raw, LinkToken.Purpose.VISA_ACCESS)
         if request.method == "POST":
             account = actions.open_visa_access(raw, on_second_claim=open_ticket)
-            first_time = account.last_login is None
-            open_session(request, account)
-            if first_time:  # the visa just given answers the first questions of the orientation
-                for person in queries.persons_of(account):
-                    refresh(person)
+            first_time = arrive(request, account)
             messages.success(request, _("Votre adresse est confirmée : vous pouvez continuer, sans mot de passe."))
             return redirect(token.payload.get("destination") or (FIRST if first_time else LANDING))
     except LinkUnusable as refusal:
