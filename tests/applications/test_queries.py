@@ -95,7 +95,7 @@ def test_the_timeline_tells_what_concerns_the_person_in_their_language():
 
 @pytest.mark.parametrize("state", [state.value for state in State])
 def test_every_state_says_where_it_stands_and_what_comes_next_in_both_languages(state):
-    application = Application(state=state)
+    application = Application(state=state, procedure=a_draft()[1].procedure)
     said = {}
     for language in ("fr", "en"):
         with translation.override(language):
