@@ -19,7 +19,7 @@ from guichet.web.design.signing import check_password
 LANDING = "applicant:applications"
 WRONG = gettext_lazy(
     "Cet identifiant et ce mot de passe ne vont pas ensemble. Retapez-les : dans le mot de passe, majuscules et minuscules"
-    " comptent. Sinon, utilisez les liens « oublié » de cette page."
+    " comptent. Un mot de passe provisoire ne sert que sept jours. Sinon, utilisez les liens « oublié » de cette page."
 )
 
 
