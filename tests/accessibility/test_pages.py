@@ -23,7 +23,7 @@ VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administra
 # One page in several states looks the same to a reader: judged in these.
 STATES = (addresses.ALONE, "deposited", "under_review", "awaiting", "opened", "refused", *addresses.STEPS)
 FOR_MACHINES = {"public:healthz", "public:robots", "public:document_list", "applicant:addresses", "applicant:communes"}
-FILES = ("file", "preview", "photo", "document", "letter", "page", "attachment", "receipt", "ephoto")
+FILES = ("file", "preview", "photo", "document", "letter", "page", "attachment", "receipt", "ephoto", "documents")
 
 
 @pytest.fixture(autouse=True)

@@ -63,7 +63,9 @@ def assign(request: OfficerRequest) -> HttpResponse:
     take = "me" in request.POST
     if not (_may_take(request) if take else queries.may_give(request.officer)):
         raise PermissionDenied
-    numbers = request.POST.getlist("dossier")[: queries.PAGE_SIZE]
+    numbers = [number for number in request.POST.getlist("dossier") if number.isascii() and number.isdigit()][
+        : queries.PAGE_SIZE
+    ]
     to: Officer | None = request.officer
     if not take:
         chosen = request.POST.get("to", "")

@@ -84,6 +84,7 @@
 
   form.addEventListener("change", (event) => {
     if (event.target.closest("[data-quiet]") || event.target.type === "file") return;
+    asked += 1; // an answer still under way knows nothing of this change: it must not undo it
     window.clearTimeout(timer);
     timer = window.setTimeout(ask, 120);
   });
