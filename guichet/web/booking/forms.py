@@ -27,7 +27,26 @@ class ConditionsForm(GuichetForm):
     )
 
 
-class DetailsForm(GuichetForm):
+class PersonForm(GuichetForm):
+    """Behaviour of a form that says who comes: one name may be enough, and the address is typed twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_names"].error_messages["required"] = _(
+            "Écrivez vos prénoms, ou cochez que vous n'avez qu'un seul nom."
+        )
+        if self.is_bound and self.data.get("single_name"):
+            self.fields["first_names"].required = False
+
+    def clean_email_again(self) -> str:
+        again = str(self.cleaned_data["email_again"])
+        first = self.cleaned_data.get("email")
+        if first and first.lower() != again.lower():
+            raise ValidationError(_("Les deux adresses ne sont pas les mêmes. Vérifiez l'une et l'autre."), code="differs")
+        return again
+
+
+class DetailsForm(PersonForm):
     """Who comes, and where to write."""
 
     autocompletes: ClassVar[dict[str, str]] = {
@@ -71,21 +90,6 @@ class DetailsForm(GuichetForm):
         max_length=100,
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["first_names"].error_messages["required"] = _(
-            "Écrivez vos prénoms, ou cochez que vous n'avez qu'un seul nom."
-        )
-        if self.is_bound and self.data.get("single_name"):
-            self.fields["first_names"].required = False
-
-    def clean_email_again(self) -> str:
-        again = str(self.cleaned_data["email_again"])
-        first = self.cleaned_data.get("email")
-        if first and first.lower() != again.lower():
-            raise ValidationError(_("Les deux adresses ne sont pas les mêmes. Vérifiez l'une et l'autre."), code="differs")
-        return again
 
     def plain(self) -> dict[str, Any]:
         """What the session keeps until the end."""

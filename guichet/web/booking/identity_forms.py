@@ -12,7 +12,7 @@ from guichet.appointments.actions import Declared
 from guichet.appointments.models import AccessCode
 from guichet.core import clock
 from guichet.registries import queries as registries
-from guichet.web.booking.forms import check_name
+from guichet.web.booking.forms import PersonForm, check_name
 from guichet.web.design.forms import DateField3, GuichetForm, PartialDateField
 
 OTHER = "other"
@@ -104,7 +104,7 @@ class SituationForm(GuichetForm):
         _offer_situations(self)
 
 
-class AskForm(GuichetForm):
+class AskForm(PersonForm):
     """Everything that stands in for an INE."""
 
     autocompletes: ClassVar[dict[str, str]] = {
@@ -136,18 +136,6 @@ class AskForm(GuichetForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_situations(self)
-        self.fields["first_names"].error_messages["required"] = _(
-            "Écrivez vos prénoms, ou cochez que vous n'avez qu'un seul nom."
-        )
-        if self.is_bound and self.data.get("single_name"):
-            self.fields["first_names"].required = False
-
-    def clean_email_again(self) -> str:
-        again = str(self.cleaned_data["email_again"])
-        first = self.cleaned_data.get("email")
-        if first and first.lower() != again.lower():
-            raise ValidationError(_("Les deux adresses ne sont pas les mêmes. Vérifiez l'une et l'autre."), code="differs")
-        return again
 
     def clean_stay_ends_on(self) -> date:
         return check_end(self.cleaned_data["stay_ends_on"])
