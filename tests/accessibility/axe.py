@@ -17,6 +17,7 @@ axe = Axe()
 def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
     """No violation of axe's rules. ``but`` names rules that do not apply to this very page; say why beside."""
     options = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {rule: {"enabled": False} for rule in but}}
+    page.wait_for_load_state("load")
     page.evaluate("() => document.fonts.ready.then(() => true)")
     found = axe.run(page, options=options).response["violations"]
     assert not found, f"{page.url} is not accessible:\n" + "\n".join(_told(violation) for violation in found)

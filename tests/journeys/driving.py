@@ -48,9 +48,11 @@ class Somebody:
     def press(self, french: str) -> None:
         """Presses the visible button of that name."""
         self.page.get_by_role("button", name=self.words(french)).locator("visible=true").last.click()
+        self.page.wait_for_load_state("load")  # of the page that answers, if one does: a click waits for its beginning only
 
     def follow(self, french: str) -> None:
         self.page.get_by_role("link", name=self.words(french)).first.click()
+        self.page.wait_for_load_state("load")
 
     def fill(self, french: str, value: str) -> None:
         self.page.get_by_label(self.words(french), exact=False).first.fill(value)
@@ -63,6 +65,14 @@ class Somebody:
     def reads(self, text: str) -> None:
         """The main part of the page says this."""
         expect(self.page.locator("main")).to_contain_text(text)
+
+    def answer(self, *answers: str) -> None:
+        """Follows the answers of the orientation, one page after another; what the site knows already, it does not ask."""
+        for answer in answers:
+            link = self.page.locator(f"main a[href*='{answer}']")
+            if f"{answer.split('=')[0]}=" not in self.page.url and link.count():
+                link.first.click()
+                self.is_at(f"**{answer}**")
 
     def is_at(self, pattern: str) -> None:
         self.page.wait_for_url(pattern)
@@ -108,6 +118,12 @@ class Applicant(Somebody):
         self.is_at("**/compte/connexion/")
         self.page.locator("[name=password]").fill(OWN_PASSWORD)
         self.press("Se connecter")
+        self.is_signed_in()
+
+    def is_signed_in(self) -> None:
+        """The answer to the sign-in has come: what is opened before it would be opened as a stranger."""
+        self.page.wait_for_url(lambda url: "/compte/connexion/" not in url)
+        self.page.wait_for_load_state("load")
 
     def sign_in(self, password: str = OWN_PASSWORD) -> None:
         self.go(f"/compte/connexion/?lang={self.language}")

@@ -44,15 +44,12 @@ class Student(Applicant):
         self.is_at("**/compte/connexion/")
         self.page.locator("[name=password]").fill(OWN_PASSWORD)
         self.press("Se connecter")
+        self.is_signed_in()
 
     def find_procedure(self) -> None:
         """The questions that lead to the renewal; what the site knows already, it does not ask."""
         self.go("/titres/")
-        for answer in ("pour=moi", "situation=titre", "demande=continuer", "titre=etudes", "papier=carte"):
-            if f"{answer.split('=')[0]}=" not in self.page.url:
-                link = self.page.locator(f"main a[href*='{answer}']")
-                if link.count():
-                    link.first.click()
+        self.answer("pour=moi", "situation=titre", "demande=continuer", "titre=etudes", "papier=carte")
         if "student_renewal" not in self.page.url:
             self.page.locator("main a[href*='/titres/student_renewal/']").first.click()
         self.is_at("**/titres/student_renewal/**")

@@ -43,10 +43,7 @@ class Newcomer(Applicant):
 
     def find_procedure(self) -> None:
         """Says for whom, and the precise mention that the visa does not tell."""
-        for answer in ("pour=moi", "situation=titre", "demande=continuer", "titre=talent", "papier=visa"):
-            name = answer.split("=")[0]
-            if f"{name}=" not in self.page.url and self.page.locator(f"main a[href*='{answer}']").count():
-                self.page.locator(f"main a[href*='{answer}']").first.click()
+        self.answer("pour=moi", "situation=titre", "demande=continuer", "titre=talent", "papier=visa")
         self.page.locator("[name=mention]").select_option("salarie")
         self.press("Continuer")
         self.is_at("**/titres/talent/**")

@@ -45,7 +45,8 @@ def fill_password(page, password=PASSWORD):
 
 
 def send(page):
-    page.locator(SEND).last.click()
+    with page.expect_navigation():
+        page.locator(SEND).last.click()
 
 
 @pytest.mark.parametrize(("phone", "language"), [(True, "fr"), (False, "en")])

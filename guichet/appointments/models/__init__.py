@@ -3,8 +3,9 @@
 from guichet.appointments.models.access_codes import AccessCode, ComeBack
 from guichet.appointments.models.agendas import Agenda, AppointmentType, Closure, OpeningHours, Slot
 from guichet.appointments.models.bookings import ACTIVE, COUNTED, Booking
-from guichet.appointments.models.fairness import Attempt, Draw, DrawRegistration, Offer, WaitingEntry
+from guichet.appointments.models.draws import Draw, DrawRegistration
 from guichet.appointments.models.invitations import Invitation
+from guichet.appointments.models.waiting import Attempt, Offer, WaitingEntry
 
 __all__ = [
     "ACTIVE",

@@ -10,13 +10,13 @@ from guichet.appointments import lifecycle
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models.agendas import AppointmentType, Slot
 from guichet.appointments.models.invitations import Invitation
-from guichet.core.dates import PartialDate
+from guichet.appointments.models.people import PersonDetails
 
 ACTIVE = sorted(lifecycle.ACTIVE)
 COUNTED = sorted(lifecycle.COUNTED)
 
 
-class Booking(models.Model):
+class Booking(PersonDetails):
     """One place of a slot: whose it is, in which state, until when it waits. Names and identity never change once given.
 
     ``person_key`` is a keyed hash (``keys``): it says whether two bookings are one person's, and nothing else.
@@ -35,14 +35,6 @@ class Booking(models.Model):
     returns_at = models.DateTimeField(null=True, blank=True)
     reference = models.CharField(max_length=14, null=True, blank=True, unique=True)  # given with the details
     token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
-    first_names = models.CharField(max_length=200, default="", db_default="", blank=True)
-    last_name = models.CharField(max_length=200, default="", db_default="", blank=True)
-    birth_name = models.CharField(max_length=200, default="", db_default="", blank=True)
-    birth_date_text = models.CharField(max_length=10, default="", db_default="", blank=True)  # a PartialDate as text
-    email = models.EmailField(default="", db_default="", blank=True)
-    phone = models.CharField(max_length=30, default="", db_default="", blank=True)
-    language = models.CharField(max_length=5, default="fr", db_default="fr")
-    needs = models.JSONField(default=dict, db_default={})  # {"access": …, "interpreter": …, "companion": …}
     invitation = models.ForeignKey(Invitation, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
     convocation = models.CharField(max_length=30, default="", db_default="", blank=True)  # number of the official document
     moves = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often it was moved
@@ -83,14 +75,6 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"booking {self.pk} ({self.state})"
-
-    @property
-    def display_name(self) -> str:
-        return " ".join(part for part in (self.first_names, self.last_name) if part)
-
-    @property
-    def birth_date(self) -> PartialDate | None:
-        return PartialDate.parse(self.birth_date_text) if self.birth_date_text else None
 
     @property
     def starts_at_local(self) -> datetime:
