@@ -11,6 +11,7 @@ from guichet.core.typography import french
 from guichet.offices.models import Office
 
 PUBLIC = "public"  # the pool that everybody draws from
+PARTY_MOST = 6  # people of one household who may ask together
 
 
 def in_language(words: dict[str, Any] | None) -> str:
@@ -125,12 +126,25 @@ class AppointmentType(models.Model):
     may_move = models.BooleanField(default=True)
     window_months_before_permit_end = models.PositiveSmallIntegerField(null=True, blank=True)
     duration_minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # null: as long as the slot
+    # How many people of one household may ask together, side by side (see ``families``); 1: each for themselves. Only where
+    # names and birth date tell who one is.
+    party_max = models.PositiveSmallIntegerField(default=1, db_default=1)
     agendas = models.ManyToManyField(Agenda, related_name="types")
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)  # of what is written here: saving needs the one that was read
 
     class Meta:
         ordering = ["office", "slug"]
-        constraints = [models.UniqueConstraint(fields=["office", "slug"], name="one_appointment_type_per_slug_of_an_office")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "slug"], name="one_appointment_type_per_slug_of_an_office"),
+            models.CheckConstraint(
+                name="a_party_is_one_to_six", condition=models.Q(party_max__gte=1) & models.Q(party_max__lte=PARTY_MOST)
+            ),
+            models.CheckConstraint(
+                name="only_people_known_by_name_come_together",
+                condition=models.Q(party_max=1) | models.Q(identity="none"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"appointment type {self.office_id} {self.slug}"

@@ -26,6 +26,8 @@ class Booking(PersonDetails):
     type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="bookings", db_index=False)
     state = models.CharField(max_length=10, choices=[(state.value, state.name) for state in State])
     person_key = models.CharField(max_length=64)
+    # Of people who came together (``families``): the first of them, on each of their rows, its own included. Never changes.
+    party = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="members", db_index=False)
     request_key = models.UUIDField(unique=True, default=uuid.uuid4)  # of the form: sent twice, it is one booking
     session_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # a keyed hash, while held
     proof_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # of the bot check that was passed
@@ -39,6 +41,8 @@ class Booking(PersonDetails):
     convocation = models.CharField(max_length=30, default="", db_default="", blank=True)  # number of the official document
     moves = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often it was moved
     asked_at = models.DateTimeField(null=True, blank=True)  # when the details were given
+    situation = models.CharField(max_length=40, default="", db_default="", blank=True)  # of a student (``situations``)
+    reminders = models.PositiveSmallIntegerField(default=0, db_default=0)  # the rank of the last one sent for this slot
     arrived_at = models.DateTimeField(null=True, blank=True)
     called_at = models.DateTimeField(null=True, blank=True)
     called_to = models.CharField(max_length=30, default="", db_default="", blank=True)  # the desk's name on the screen
@@ -53,6 +57,9 @@ class Booking(PersonDetails):
                 fields=["session_key"], condition=Q(state="held") & ~Q(session_key=""), name="one_live_hold_per_session"
             ),
             models.UniqueConstraint(fields=["proof_key"], condition=~Q(proof_key=""), name="one_hold_per_proof"),
+            models.UniqueConstraint(
+                fields=["invitation"], condition=Q(state__in=[*ACTIVE, "honoured"]), name="one_live_booking_per_invitation"
+            ),
             models.CheckConstraint(name="a_hold_says_until_when", condition=~Q(state="held") | Q(held_until__isnull=False)),
             models.CheckConstraint(
                 name="what_waits_for_an_answer_says_until_when",
@@ -71,6 +78,7 @@ class Booking(PersonDetails):
             models.Index(fields=["held_until"], name="booking_hold_due", condition=Q(state="held")),
             models.Index(fields=["confirm_until"], name="booking_answer_due", condition=Q(state__in=["to_confirm", "offered"])),
             models.Index(fields=["returns_at"], name="booking_return_due", condition=Q(state="returning")),
+            models.Index(fields=["party"], name="booking_of_a_party", condition=Q(party__isnull=False)),
         ]
 
     def __str__(self) -> str:
