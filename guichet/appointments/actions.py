@@ -1,20 +1,14 @@
 """Verbs of appointments: one transaction each."""
 
 from guichet.appointments.access_codes import Declared, ask_access_code, identify_student, promise_reminder, use_access_code
-from guichet.appointments.agenda_rules import (
-    AgendaRules,
-    close_days,
-    preview_agenda,
-    preview_closing,
-    reopen_days,
-    save_agenda,
-    save_type,
-)
+from guichet.appointments.agenda_rules import AgendaRules, preview_agenda, save_agenda
 from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details, reschedule
 from guichet.appointments.claiming import claim, give_up
+from guichet.appointments.closing import close_days, preview_closing, reopen_days
 from guichet.appointments.desk import book_at_counter, call, check_in, mark_missed
 from guichet.appointments.making import make
 from guichet.appointments.planning import Hours
+from guichet.appointments.type_rules import open_type, save_type
 
 __all__ = [
     "AgendaRules",
@@ -35,6 +29,7 @@ __all__ = [
     "identify_student",
     "make",
     "mark_missed",
+    "open_type",
     "preview_agenda",
     "preview_closing",
     "promise_reminder",

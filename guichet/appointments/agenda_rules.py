@@ -1,24 +1,22 @@
-"""Opening and changing agendas and types, closing days: what it would do, then doing it. Called through ``actions``."""
+"""Opening and changing agendas: what it would do, then doing it. Called through ``actions``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from guichet.appointments import making, moves, planning, public_holidays, releases, telling
-from guichet.appointments.errors import AgendaChanged, Conflicts, RulesRefused
-from guichet.appointments.lifecycle import TAKING
-from guichet.appointments.models import Agenda, AppointmentType, Booking, Closure, OpeningHours, Slot
-from guichet.appointments.planning import Conflict, Difference, Hours, Preview, Rules
+from guichet.appointments import displacing, making, planning, public_holidays, releases
+from guichet.appointments.displacing import Consent, must_be_agreed, preview_of
+from guichet.appointments.errors import AgendaChanged, RulesRefused
+from guichet.appointments.models import Agenda, Closure, OpeningHours
+from guichet.appointments.planning import Difference, Hours, Preview, Rules
+from guichet.appointments.type_rules import slug_of
 from guichet.core import clock, events
 from guichet.core.events import Actor, Subject
 from guichet.offices.models import Office
-
-SAMPLE = 60  # slots shown of a preview
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,12 @@ class AgendaRules:
 def preview_agenda(office: Office, rules: AgendaRules, agenda: Agenda | None = None) -> Preview:
     """What saving these rules would do, conflicts with bookings included. Nothing is written. Raises ``RulesRefused``."""
     wanted = _checked(office, rules, agenda)
-    if agenda is None:
-        first, last = making.days_of(wanted, clock.now())
-        made = planning.planned(wanted, first, last) if rules.active else {}
-        return _preview(planning.difference([], made))
-    return _preview(_against(agenda, wanted, active=rules.active))
+    now = clock.now()
+    first, last = making.days_of(wanted, now)
+    made = planning.planned(wanted, first, last) if rules.active else {}
+    coming = {key: one for key, one in made.items() if one.starts_at >= now}
+    found = against(agenda, wanted, active=rules.active) if agenda else planning.difference([], coming)
+    return preview_of(found, tuple(coming.values()))
 
 
 def save_agenda(
@@ -53,109 +52,55 @@ def save_agenda(
     by: Actor,
     agenda: Agenda | None = None,
     version: int | None = None,
-    displace: bool = False,
+    displace: Consent = False,
     reason: str = "",
 ) -> Agenda:
-    """Opens an agenda or changes its rules, and makes its slots at once.
+    """Opens an agenda or changes its rules, and makes its slots at once. Without a slug, a new agenda has that of its name.
 
     ``version``: of the agenda that was read; another one since raises ``AgendaChanged``. People whose slot would go raise
-    ``Conflicts``, unless ``displace``: they keep their appointment until they choose another slot, which a mail asks them,
-    with the ``reason``. Raises ``RulesRefused``.
+    ``Conflicts``, unless ``displace`` says so, or names their bookings: they keep their appointment until they choose another
+    slot, which a mail asks them, with the ``reason``. Raises ``RulesRefused``.
     """
     with transaction.atomic():
-        row = _locked(agenda, version) if agenda else Agenda(office=office)
+        row = locked(agenda, version) if agenda else Agenda(office=office, slug=rules.slug or _new_slug(office, rules))
         wanted = _checked(office, rules, row if agenda else None)
-        preview = _preview(_against(row, wanted, active=rules.active)) if agenda else None
-        if preview and preview.conflicts and not displace:
-            raise Conflicts(preview)
-        row.slug, row.name_fr, row.name_en = rules.slug, rules.name_fr, rules.name_en
-        row.timezone = rules.timezone or office.time_zone
-        row.slot_minutes, row.desks, row.release, row.active = (
-            rules.slot_minutes,
-            rules.desks,
-            dict(rules.release),
-            rules.active,
-        )
-        row.version += 1 if agenda else 0
-        row.save()
-        row.hours.all().delete()
-        OpeningHours.objects.bulk_create(
-            OpeningHours(agenda=row, weekday=one.weekday, opens=one.opens, closes=one.closes, desks=one.desks, pool=one.pool)
-            for one in rules.hours
-        )
-        making.make(row)
+        preview = preview_of(against(row, wanted, active=rules.active)) if agenda else None
+        if preview:
+            must_be_agreed(preview, displace)
+        _write(row, rules, is_new=agenda is None)
+        moment = clock.now()
+        making.make(row, now=moment)
         events.record("agenda_saved", Subject("agenda", str(row.pk)), by, version=row.version)
         if preview:
-            _displace(preview, reason, by)
+            displacing.displace([row], moment, preview, displace, reason, by)
     return row
 
 
-def save_type(office: Office, slug: str, fields: Mapping[str, Any], agendas: Sequence[Agenda], *, by: Actor) -> AppointmentType:
-    """Opens a type of appointment or changes it: ``fields`` are columns of ``AppointmentType``. Bookings keep the promises
-    made to them: what changes is for those who come after."""
-    with transaction.atomic():
-        saved, _created = AppointmentType.objects.update_or_create(office=office, slug=slug, defaults=dict(fields))
-        saved.agendas.set(agendas)
-        events.record("appointment_type_saved", Subject("appointment_type", str(saved.pk)), by)
-    return saved
-
-
-def preview_closing(office: Office, first_day: date, last_day: date, *, agenda: Agenda | None = None) -> Preview:
-    """What closing these days would do. Nothing is written."""
-    found = [_preview(_against(each, _closed(each, first_day, last_day))) for each in _concerned(office, agenda)]
-    return Preview(
-        added=0,
-        changed=0,
-        removed=sum(each.removed for each in found),
-        sample=(),
-        conflicts=tuple(conflict for each in found for conflict in each.conflicts),
+def _write(row: Agenda, rules: AgendaRules, *, is_new: bool) -> None:
+    row.slug = rules.slug or row.slug
+    row.name_fr, row.name_en = rules.name_fr, rules.name_en
+    row.timezone = rules.timezone or row.office.time_zone
+    row.slot_minutes, row.desks = rules.slot_minutes, rules.desks
+    row.release, row.active = dict(rules.release), rules.active
+    row.version += 0 if is_new else 1
+    row.save()
+    row.hours.all().delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(agenda=row, weekday=one.weekday, opens=one.opens, closes=one.closes, desks=one.desks, pool=one.pool)
+        for one in rules.hours
     )
 
 
-def close_days(
-    office: Office,
-    first_day: date,
-    last_day: date,
-    *,
-    by: Actor,
-    reason: str = "",
-    agenda: Agenda | None = None,
-    displace: bool = False,
-) -> Preview:
-    """Closes an office, or one of its agendas, from one day to another. Raises ``Conflicts`` when people have appointments
-    there, unless ``displace``: they are told, with the reason, and asked to choose another slot. Returns what was done."""
-    if last_day < first_day:
-        raise RulesRefused("last_day", _("Le dernier jour vient avant le premier."))
-    with transaction.atomic():
-        agendas = [_locked(each) for each in _concerned(office, agenda)]
-        preview = preview_closing(office, first_day, last_day, agenda=agenda)
-        if preview.conflicts and not displace:
-            raise Conflicts(preview)
-        closure = Closure.objects.create(
-            office=None if agenda else office, agenda=agenda, first_day=first_day, last_day=last_day, reason=reason
-        )
-        for each in agendas:
-            making.make(each)
-        events.record("days_closed", Subject("closure", str(closure.pk)), by, first=str(first_day), last=str(last_day))
-        _displace(preview, reason, by)
-    return preview
+def _new_slug(office: Office, rules: AgendaRules) -> str:
+    """The word that stands for a new agenda in addresses: a form sent twice opens one."""
+    slug = slug_of(rules.name_fr)
+    if Agenda.objects.filter(office=office, slug=slug).exists():
+        raise RulesRefused("name_fr", _("Votre service a déjà un agenda de ce nom. Changez-le, ou choisissez un autre nom."))
+    return slug
 
 
-def reopen_days(closure: Closure, *, by: Actor) -> None:
-    """Takes a closure back: its slots are made again; those that people had booked are theirs as before."""
-    with transaction.atomic():
-        agendas = [_locked(each) for each in _concerned(closure.office or closure.agenda.office, closure.agenda)]  # type: ignore[union-attr]
-        events.record("days_reopened", Subject("closure", str(closure.pk)), by, first=str(closure.first_day))
-        closure.delete()
-        for each in agendas:
-            making.make(each)
-
-
-def _concerned(office: Office, agenda: Agenda | None) -> list[Agenda]:
-    return [agenda] if agenda else list(Agenda.objects.filter(office=office).select_related("office").order_by("pk"))
-
-
-def _locked(agenda: Agenda, version: int | None = None) -> Agenda:
+def locked(agenda: Agenda, version: int | None = None) -> Agenda:
+    """The agenda as it is now, held until the transaction ends; ``AgendaChanged`` when it is no longer at ``version``."""
     row = Agenda.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=agenda.pk)
     if version is not None and row.version != version:
         raise AgendaChanged
@@ -195,48 +140,7 @@ def _checked(office: Office, rules: AgendaRules, agenda: Agenda | None) -> Rules
     )
 
 
-def _closed(agenda: Agenda, first_day: date, last_day: date) -> Rules:
-    rules = making.rules_of(agenda)
-    return replace(rules, closures=(*rules.closures, (first_day, last_day)))
-
-
-def _against(agenda: Agenda, wanted: Rules, *, active: bool | None = None) -> Difference:
+def against(agenda: Agenda, wanted: Rules, *, active: bool | None = None) -> Difference:
+    """What separates the slots of an agenda from what these rules want."""
     as_it_would_be = Agenda(pk=agenda.pk, office=agenda.office, active=agenda.active if active is None else active)
     return making.compare(as_it_would_be, wanted, clock.now())
-
-
-def _preview(found: Difference) -> Preview:
-    """The difference with the people whom it concerns. One query."""
-    removed = set(found.conflicting)
-    places = {slot.id: one.capacity for slot, one in found.crowded}
-    by_slot: dict[int, list[int]] = {}
-    starts: dict[int, Any] = {}
-    people = Booking.objects.filter(slot__in=removed, state__in=sorted(TAKING)).select_related("slot").order_by("id")
-    for booking in people:
-        by_slot.setdefault(booking.slot_id, []).append(booking.pk)
-        starts[booking.slot_id] = booking.slot.starts_at
-    conflicts = tuple(
-        Conflict(slot_id, starts[slot_id], tuple(found_there), max(len(found_there) - places.get(slot_id, 0), 0))
-        for slot_id, found_there in sorted(by_slot.items(), key=lambda each: starts[each[0]])
-        if len(found_there) > places.get(slot_id, 0)
-    )
-    sample = sorted([*found.to_add, *(one for _slot, one in found.to_change)], key=lambda one: (one.starts_at, one.pool))
-    return Preview(
-        added=len(found.to_add),
-        changed=len(found.to_change),
-        removed=len([slot for slot in found.to_remove if not slot.withdrawn]),
-        sample=tuple(sample[:SAMPLE]),
-        conflicts=conflicts,
-    )
-
-
-def _displace(preview: Preview, reason: str, by: Actor) -> None:
-    """Asks the people of withdrawn slots to choose another one: where a slot only shrinks, those who are in it stay."""
-    withdrawn = Slot.objects.filter(pk__in=[one.slot_id for one in preview.conflicts], withdrawn_at__isnull=False)
-    people = Booking.objects.filter(slot__in=withdrawn, state__in=["to_confirm", "confirmed"])
-    for booking in people.select_related("slot__agenda", "type__office").order_by("id"):
-        events.record("slot_withdrawn", moves.subject_of(booking), by, slot=booking.slot_id)
-        telling.tell_withdrawn(booking, reason)
-
-
-__all__ = ["AgendaRules", "close_days", "preview_agenda", "preview_closing", "reopen_days", "save_agenda", "save_type"]

@@ -219,3 +219,15 @@ class AgendaChanged(ActionRefused):
             _("Cet agenda a été changé par quelqu'un d'autre depuis que vous l'avez ouvert. Rechargez la page."),
             "agenda_changed",
         )
+
+
+class TypeChanged(ActionRefused):
+    """Somebody else saved the type of appointment since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Ce rendez-vous a été changé par quelqu'un d'autre depuis que vous l'avez ouvert. Relisez-le avant d'enregistrer."
+            ),
+            "type_changed",
+        )

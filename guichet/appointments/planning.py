@@ -156,14 +156,44 @@ class Conflict:
     starts_at: datetime
     bookings: tuple[int, ...]  # ids
     beyond: int
+    goes: bool = True  # False: the slot only shrinks, and is kept as large as it must be for those who are in it
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What saving would do. ``sample``: the slots of the first week that has any, to be looked at."""
+    """What saving would do. ``sample``: the first slots that are added or changed. ``wanted``: every slot to come, as the rules
+    want it, in order."""
 
     added: int
     changed: int
     removed: int
     sample: tuple[Planned, ...]
     conflicts: tuple[Conflict, ...]
+    wanted: tuple[Planned, ...] = ()
+
+    @property
+    def first_release(self) -> datetime | None:
+        """When the first of these slots may be taken, even if that is past; None when there are none."""
+        return min((one.released_at for one in self.wanted), default=None)
+
+
+def fullest_week(wanted: Sequence[Planned], zone: ZoneInfo) -> tuple[date, list[Planned]] | None:
+    """The Monday and the slots of the week that has the most places, the first of them: a week as the rules make it, when
+    neither its beginning is past nor a closure cuts it. None without slots."""
+    weeks: dict[date, list[Planned]] = {}
+    for one in wanted:
+        day = one.starts_at.astimezone(zone).date()
+        weeks.setdefault(day - timedelta(days=day.weekday()), []).append(one)
+    if not weeks:
+        return None
+    return max(sorted(weeks.items()), key=lambda week: sum(one.capacity for one in week[1]))
+
+
+def shares(hours: Sequence[Hours], *, slot_minutes: int, desks: int) -> dict[str, int]:
+    """The places of an ordinary week by pool: what share of them is reserved, and for whom."""
+    found: dict[str, int] = {}
+    for one in hours:
+        minutes = (datetime.combine(date.min, one.closes) - datetime.combine(date.min, one.opens)) // timedelta(minutes=1)
+        places = minutes // slot_minutes * (desks if one.desks is None else one.desks)
+        found[one.pool] = found.get(one.pool, 0) + places
+    return found

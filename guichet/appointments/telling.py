@@ -76,8 +76,8 @@ def tell_cancelled(booking: Booking, reason: str = "") -> None:
 
 
 def tell_withdrawn(booking: Booking, reason: str) -> None:
-    """The office receives nobody that day after all: choose another slot, by the same link."""
-    _mail(booking, f"withdrawn:{booking.slot_id}", "appointment_withdrawn", {"reason": reason})
+    """The office receives nobody that day after all: choose another slot, by the same link. Each time the slot goes."""
+    _mail(booking, f"withdrawn:{booking.slot_id}:{booking.slot.version}", "appointment_withdrawn", {"reason": reason})
 
 
 def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], attachments: Sequence[Attachment] = ()) -> None:

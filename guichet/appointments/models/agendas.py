@@ -131,7 +131,9 @@ class AppointmentType(models.Model):
     party_max = models.PositiveSmallIntegerField(default=1, db_default=1)
     agendas = models.ManyToManyField(Agenda, related_name="types")
     active = models.BooleanField(default=True)
-    version = models.PositiveIntegerField(default=1, db_default=1)  # of what is written here: saving needs the one that was read
+    version = models.PositiveIntegerField(
+        default=1, db_default=1
+    )  # of what is written here: saving needs the one that was read
 
     class Meta:
         ordering = ["office", "slug"]
