@@ -6,6 +6,7 @@ somebody else; bookings made before it are then no obstacle to a second one.
 
 from django.utils.crypto import salted_hmac
 
+from guichet.accounts.models import Person
 from guichet.core.dates import PartialDate
 from guichet.core.identifiers import comparable
 
@@ -27,6 +28,20 @@ def of_names(first_names: str, last_name: str, birth_name: str, birth_date: Part
     return _hashed("person", f"names:{'|'.join(names)}:{birth_date}:{homonym}")
 
 
+def of_person(person: Person) -> str:
+    """The key of a person of this site: the foreigner number, where there is one, as at a counter."""
+    return of_number("foreigner_number", person.foreigner_number) if person.foreigner_number else _of_own_id(person)
+
+
+def all_of_person(person: Person) -> frozenset[str]:
+    """Every key that may have been a person's: the one they had before the registry gave them a number too."""
+    return frozenset({of_person(person), _of_own_id(person)})
+
+
+def _of_own_id(person: Person) -> str:
+    return of_number("person", str(person.pk))
+
+
 def of_session(session_key: str) -> str:
     """What a hold keeps of the browser that made it."""
     return _hashed("session", session_key) if session_key else ""
@@ -40,3 +55,18 @@ def of_proof(proof: str) -> str:
 def token_of(booking_id: int, request_key: object) -> str:
     """The raw token of a booking's link. Made again for each mail, never stored: what is stored is its hash."""
     return _hashed("link", f"{booking_id}:{request_key}")[:43]
+
+
+def token_of_invitation(invitation_id: int) -> str:
+    """The raw token of the link of an invitation, made again for each mail, like that of a booking."""
+    return _hashed("invitation-link", str(invitation_id))[:43]
+
+
+def token_of_entry(key: object) -> str:
+    """The raw token of the link of an entry of the waiting list, made again for each mail, like that of a booking."""
+    return _hashed("waiting-link", str(key))[:43]
+
+
+def of_address(email: str) -> str:
+    """What is kept of an address where only sameness matters."""
+    return _hashed("address", email.strip().lower()) if email else ""

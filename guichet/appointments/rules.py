@@ -1,6 +1,8 @@
 """Delays of appointments, as pure functions. No database, no clock."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from guichet.procedures.durations import add_months
 
@@ -10,6 +12,21 @@ ANSWER_AT_LEAST = timedelta(minutes=30)  # to answer the mail: a slot so near th
 RETURN_AFTER = timedelta(minutes=5)
 RETURN_BEFORE = timedelta(hours=24)
 HOLD_RETURNS_BEFORE = timedelta(minutes=40)  # a form that was not finished: the place was away for ten minutes only
+# Somebody who was called has so long to take an appointment: places are rare, and nothing is lost by waiting for one.
+INVITED_FOR = timedelta(days=180)
+# Nobody came: the invitation serves once more. Twice, and the office decides (it may invite again): a place that stays empty
+# is one that somebody else did not have.
+MISSES_FORGIVEN = 1
+# The waiting list: a place is offered between these hours of the wall, and the delay to accept counts within them.
+OFFERS_FROM, OFFERS_UNTIL = time(8), time(20)
+ACCEPT_WITHIN = timedelta(hours=4)
+UNANSWERED_AT_MOST = 2  # offers in a row: then the entry leaves the list
+MORNING = timedelta(hours=2)  # what falls at night is offered at a moment drawn in the first hours of the day
+# At the office: who comes later than this has lost their turn, and waits from the arrival on.
+LATE_AFTER = timedelta(minutes=15)
+# Who was expected and did not come is marked so by itself, so long after the end of the office's day.
+MISSED_AFTER = timedelta(hours=3)
+CORRECTED_WITHIN = timedelta(days=31)  # days on which an officer may still say that somebody did come
 
 
 def first_start(now: datetime, *, lead_minutes: int, confirmation_minutes: int) -> datetime:
@@ -35,3 +52,71 @@ def seconds_to_return(now: datetime, starts_at: datetime, *, lead_minutes: int, 
     latest = max(min(longest, useful), timedelta())
     earliest = min(RETURN_AFTER, latest / 2)
     return int(earliest.total_seconds()), int(latest.total_seconds())
+
+
+def by_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment from ``now`` on at which people may be written to: now by day, else eight o'clock on the wall. UTC."""
+    wall = now.astimezone(zone)
+    if OFFERS_FROM <= wall.time() < OFFERS_UNTIL:
+        return now.astimezone(UTC)
+    day = wall.date() if wall.time() < OFFERS_FROM else wall.date() + timedelta(days=1)
+    return datetime.combine(day, OFFERS_FROM, tzinfo=zone).astimezone(UTC)
+
+
+def accept_until(now: datetime, starts_at: datetime, *, zone: ZoneInfo, lead_minutes: int) -> datetime | None:
+    """Until when a place that is offered now can be accepted (UTC): four hours, counted between eight and twenty on the wall
+    of the office; near the appointment half of what is left, so that somebody else can still have it.
+
+    None: too near for a fair answer, or it is night; the place is then for everybody, or waits for the morning (``by_day``).
+    """
+    if by_day(now, zone) > now:
+        return None
+    last = starts_at - timedelta(minutes=lead_minutes) - HOLD
+    delay = min(ACCEPT_WITHIN, _daylight(now, last, zone) / 2)
+    return _after_daylight(now, delay, zone) if delay >= ANSWER_AT_LEAST else None
+
+
+def _days(since: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of day from a moment on, as instants in UTC: clocks that change at night change nothing."""
+    since = since.astimezone(UTC)
+    day = since.astimezone(zone).date()
+    while True:
+        begins = max(datetime.combine(day, OFFERS_FROM, tzinfo=zone).astimezone(UTC), since)
+        ends = datetime.combine(day, OFFERS_UNTIL, tzinfo=zone).astimezone(UTC)
+        if ends > begins:
+            yield begins, ends
+        day += timedelta(days=1)
+
+
+def _daylight(since: datetime, until: datetime, zone: ZoneInfo) -> timedelta:
+    """How much of a stretch is by day; no more than is worth counting."""
+    total = timedelta()
+    for begins, ends in _days(since, zone):
+        if begins >= until or total >= 2 * ACCEPT_WITHIN:
+            return total
+        total += min(ends, until) - begins
+    raise AssertionError("Days do not end.")
+
+
+def _after_daylight(since: datetime, delay: timedelta, zone: ZoneInfo) -> datetime:
+    """The moment at which so much of the day has gone by."""
+    for begins, ends in _days(since, zone):
+        if delay <= ends - begins:
+            return begins + delay
+        delay -= ends - begins
+    raise AssertionError("Days do not end.")
+
+
+# How many people wait before one, in words that tell nobody when their own turn is next: whoever knew it could cancel a
+# place at that very moment and so hand it over.
+ORDERS = (10, 50, 200, 1000)
+
+
+def order_of(before: int) -> tuple[int, int | None]:
+    """Between which numbers the people before one are: ``(least, most)``; ``most`` is None for the last order."""
+    least = 0
+    for most in ORDERS:
+        if before < most:
+            return least, most
+        least = most
+    return least, None

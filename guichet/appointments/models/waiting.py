@@ -1,24 +1,37 @@
 """Those who found nothing: the waiting list with its offers, attempts that a certificate tells of."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
-from guichet.appointments.models.agendas import AppointmentType
+from guichet.appointments.models.agendas import PUBLIC, AppointmentType
 from guichet.appointments.models.bookings import Booking
+from guichet.appointments.models.invitations import Invitation
 from guichet.appointments.models.people import PersonDetails
 from guichet.core import clock
 
 
 class Attempt(models.Model):
-    """Somebody looked for a place and there was none: what a dated certificate says."""
+    """Somebody looked for a place and there was none: what a dated certificate says. One per person, type and hour.
+
+    Nothing is kept here of who it is but keyed hashes; names are in the certificate.
+    """
 
     type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="attempts")
     person_key = models.CharField(max_length=64)
+    address_key = models.CharField(max_length=64, default="", db_default="")  # of the e-mail: see ``attempts``
+    hour = models.DateTimeField()  # ``at`` without its minutes
     at = models.DateTimeField(default=clock.now)
-    document = models.CharField(max_length=30, blank=True)  # number of the official document, once asked for
+    document = models.CharField(max_length=30, blank=True)  # number of the official document
 
     class Meta:
-        indexes = [models.Index(fields=["type", "person_key", "at"], name="attempt_of_person")]
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "person_key", "address_key", "hour"], name="one_attempt_per_person_type_and_hour"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"
@@ -36,11 +49,18 @@ class WaitingEntry(PersonDetails):
     type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="waiting")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     person_key = models.CharField(max_length=64)
+    key = models.UUIDField(default=uuid.uuid4)  # of the link: see ``keys.token_of_entry``
     token_hash = models.CharField(max_length=64, unique=True)
-    since = models.DateTimeField(default=clock.now)
+    since = models.DateTimeField(default=clock.now)  # what its turn is reckoned from
+    joined_at = models.DateTimeField(default=clock.now)
+    unanswered = models.PositiveSmallIntegerField(default=0, db_default=0)  # offers in a row that nobody answered
+    pool = models.CharField(max_length=30, default=PUBLIC, db_default=PUBLIC)  # of which places
+    invitation = models.ForeignKey(Invitation, null=True, blank=True, on_delete=models.PROTECT, related_name="waiting")
+    situation = models.CharField(max_length=40, default="", db_default="", blank=True)  # of a student, as on a booking
 
     class Meta:
         ordering = ["since", "id"]
+        indexes = [models.Index(fields=["type", "since", "id"], name="waiting_turn", condition=Q(state="waiting"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["person_key", "type"],
@@ -61,12 +81,14 @@ class Offer(models.Model):
         ACCEPTED = "accepted"
         DECLINED = "declined"
         EXPIRED = "expired"
+        WITHDRAWN = "withdrawn"  # the office no longer receives at that time
 
     entry = models.ForeignKey(WaitingEntry, on_delete=models.PROTECT, related_name="offers")
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="offers")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     made_at = models.DateTimeField(default=clock.now)
     accept_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
