@@ -95,7 +95,7 @@ def _new_slug(office: Office, rules: AgendaRules) -> str:
     """The word that stands for a new agenda in addresses: a form sent twice opens one."""
     slug = slug_of(rules.name_fr)
     if Agenda.objects.filter(office=office, slug=slug).exists():
-        raise RulesRefused("name_fr", _("Votre service a déjà un agenda de ce nom. Changez-le, ou choisissez un autre nom."))
+        raise RulesRefused("name_fr", _("Votre service a déjà un agenda de ce nom. Changez-le, ou prenez un autre nom."))
     return slug
 
 
@@ -115,9 +115,10 @@ def _checked(office: Office, rules: AgendaRules, agenda: Agenda | None) -> Rules
         raise RulesRefused("desks", _("Il faut de 1 à 2 000 guichets."))
     for one in rules.hours:
         if not 0 <= one.weekday <= 6 or one.closes <= one.opens or not one.pool:
-            raise RulesRefused("hours", _("Chaque ouverture a son jour, et finit après avoir commencé."))
-    if planning.overlap(rules.hours):
-        raise RulesRefused("hours", _("Deux ouvertures d'un même jour se chevauchent. Corrigez l'une d'elles."))
+            raise RulesRefused("hours", _("Chaque ouverture a son jour, et finit après avoir commencé."), one)
+    crossing = planning.overlap(rules.hours)
+    if crossing:
+        raise RulesRefused("hours", _("Deux ouvertures d'un même jour se chevauchent. Corrigez l'une d'elles."), crossing[1])
     try:
         release = releases.parse(rules.release)
     except releases.NotARule as error:

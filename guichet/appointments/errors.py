@@ -12,7 +12,7 @@ from guichet.core.errors import ActionRefused
 
 if TYPE_CHECKING:
     from guichet.appointments.models import Booking, Slot
-    from guichet.appointments.planning import Preview
+    from guichet.appointments.planning import Hours, Preview
 
 
 class Full(ActionRefused):
@@ -123,6 +123,28 @@ class NotInvited(ActionRefused):
         )
 
 
+class InvitationUsed(ActionRefused):
+    """An appointment of this invitation is to come, or was honoured; or nobody came too often."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Cette invitation a déjà servi. Retrouvez votre rendez-vous par le lien reçu par courriel, ou contactez le"
+                " service qui vous a invité."
+            ),
+            "invitation_used",
+        )
+
+
+class TypeNotByInvitation(ActionRefused):
+    """One is not invited to this type, or it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Ce rendez-vous ne se prend pas sur invitation, ou il est fermé. Choisissez-en un autre."), "not_by_invitation"
+        )
+
+
 class NotOpen(ActionRefused):
     """The type or its agenda is not active, or the slot is none of the type's."""
 
@@ -193,10 +215,11 @@ class FormReused(ActionRefused):
 
 
 class RulesRefused(ActionRefused):
-    """Rules that make no agenda: ``field`` names which, the message says how to mend it."""
+    """Rules that make no agenda: ``field`` names which, the message how to mend it; ``hours``: the stretch that is wrong."""
 
-    def __init__(self, field: str, message: "str | Promise") -> None:
+    def __init__(self, field: str, message: "str | Promise", hours: "Hours | None" = None) -> None:
         self.field = field
+        self.hours = hours
         super().__init__(message, "rules_refused")
 
 
@@ -226,8 +249,6 @@ class TypeChanged(ActionRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "Ce rendez-vous a été changé par quelqu'un d'autre depuis que vous l'avez ouvert. Relisez-le avant d'enregistrer."
-            ),
+            _("Ce rendez-vous a été changé par quelqu'un d'autre depuis que vous l'avez ouvert. Relisez avant d'enregistrer."),
             "type_changed",
         )

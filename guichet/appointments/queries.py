@@ -14,7 +14,21 @@ from guichet.appointments.institutions import Institution, institutions
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Agenda, AppointmentType, Booking, Invitation, Slot
 from guichet.appointments.models.agendas import PUBLIC
+from guichet.appointments.planning import fullest_week
 from guichet.appointments.references import tidy
+from guichet.appointments.set_up import (
+    AgendaState,
+    agenda_states,
+    agenda_to_set_up,
+    bookings_by_id,
+    closure_of,
+    closures_ahead,
+    holidays_ahead,
+    hours_of,
+    receiving_offices,
+    type_to_set_up,
+    types_to_set_up,
+)
 from guichet.appointments.situations import Situation, situations
 from guichet.appointments.stays import Window, window
 from guichet.core import clock
@@ -22,31 +36,43 @@ from guichet.core.identifiers import comparable, hash_token
 from guichet.offices.models import Office
 
 __all__ = [
+    "AgendaState",
     "Cell",
     "Institution",
     "Situation",
     "Week",
     "Window",
     "agenda_of",
+    "agenda_states",
+    "agenda_to_set_up",
     "agendas_of",
     "booking_by_reference",
     "booking_by_token",
     "booking_of",
+    "bookings_by_id",
     "bookings_of_day",
     "bookings_of_source",
+    "closure_of",
+    "closures_ahead",
     "first_free",
+    "fullest_week",
     "hold_of",
+    "holidays_ahead",
+    "hours_of",
     "institutions",
     "is_available",
     "key_of_student",
     "nearest_free",
     "next_release",
+    "receiving_offices",
     "same_name",
     "situations",
     "slot_of",
     "token_of",
     "type_of",
+    "type_to_set_up",
     "types_of",
+    "types_to_set_up",
     "week",
     "week_etag",
     "window",

@@ -51,9 +51,7 @@ def open_type(office: Office, fields: Mapping[str, Any], agendas: Sequence[Agend
     that name: a form sent twice opens one."""
     slug = slug_of(str(fields.get("name_fr", "")))
     if AppointmentType.objects.filter(office=office, slug=slug).exists():
-        raise RulesRefused(
-            "name_fr", _("Votre service a déjà un rendez-vous de ce nom. Changez-le, ou choisissez un autre nom.")
-        )
+        raise RulesRefused("name_fr", _("Votre service a déjà un rendez-vous de ce nom. Changez-le, ou prenez un autre nom."))
     return save_type(office, slug, fields, agendas, by=by)
 
 
