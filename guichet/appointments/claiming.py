@@ -4,6 +4,7 @@ No row written: the slot was full, not released, withdrawn or none of the type's
 for the last place was lost, the form was sent twice, or the person already has a request.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,12 +13,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from guichet.appointments import keys, lifecycle, moves, rules
+from guichet.appointments import invited, keys, lifecycle, moves, rules
 from guichet.appointments.errors import (
     AlreadyBooked,
     FormReused,
     Full,
     IdentityNeeded,
+    InvitationUsed,
     NotInvited,
     NotOpen,
     NotReleased,
@@ -36,8 +38,8 @@ CLAIM = """
 INSERT INTO appointments_booking
     (slot_id, type_id, state, person_key, request_key, session_key, proof_key, claimed_at, held_until, confirm_until,
      language, invitation_id, first_names, last_name, birth_name, birth_date_text, email, phone, needs, reference, token_hash,
-     asked_at, convocation, moves, called_to)
-SELECT s.id, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s, %s, '', '', '', '', '', '', '{}', NULL, NULL, NULL, '', 0, ''
+     asked_at, convocation, moves)
+SELECT s.id, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s, %s, '', '', '', '', '', '', '{}', NULL, NULL, NULL, '', 0
 FROM appointments_slot s
 WHERE s.id = %s
   AND s.taken < s.capacity
@@ -66,17 +68,24 @@ class Wish:
     pool: str = PUBLIC
     language: str = "fr"
     invitation_id: int | None = None
+    party: int = 1  # how many people ask together
 
 
-def hold(wish: Wish) -> Booking:
-    """Holds the place for ten minutes. The same request twice is one booking. Raises what ``refusal`` says."""
+Take = Callable[[Wish, datetime], Booking | None]
+
+
+def hold(wish: Wish, take: Take | None = None) -> Booking:
+    """Holds the place for ten minutes. The same request twice is one booking. Raises what ``refusal`` says.
+
+    ``take``: how it is taken, when it is more than one place; None when nothing could be.
+    """
     if not wish.type.active:
         raise NotOpen
     for last_try in (False, True):
         now = clock.now()
         # Most of those who ask find nothing: a read says so before anything is opened. The statement alone decides.
         seen = look(wish, now)
-        booking = _take(wish, now) if seen is Open.YES else None
+        booking = (take or _take)(wish, now) if seen is Open.YES else None
         if booking is not None:
             return booking
         mine = _in_the_way(wish)
@@ -223,10 +232,11 @@ def _is_over(booking: Booking, now: datetime) -> bool:
 def end_hold(booking: Booking) -> None:
     """Ends a hold whose time is over before the worker comes to it: its owner asks for another place."""
     with transaction.atomic():
-        row = moves.locked(booking.pk)
-        if _is_over(row, clock.now()):
-            with moves.transition(booking, "lapse", by=events.SYSTEM, role=Role.SYSTEM):
-                pass
+        now = clock.now()
+        for row in moves.by_slot(moves.locked_together(booking)):
+            if _is_over(row, now):
+                with moves.transition(row, "lapse", by=events.SYSTEM, role=Role.SYSTEM):
+                    pass
 
 
 def refusal(wish: Wish, why: Open) -> Exception:
@@ -242,7 +252,7 @@ def refusal(wish: Wish, why: Open) -> Exception:
 
 def _nearest(wish: Wish) -> list[Slot]:
     around = Slot.objects.filter(pk=wish.slot_id).values_list("starts_at", flat=True).first()
-    return nearest_free(wish.type, around, pool=wish.pool)
+    return nearest_free(wish.type, around, pool=wish.pool, party=wish.party)
 
 
 def claim(
@@ -265,7 +275,7 @@ def claim(
     until the details are given. ``permit_ends_on``: for types with a window before the end of the permit.
 
     Raises ``Full`` (with the nearest free slots), ``AlreadyBooked``, ``NotReleased``, ``TooLate``, ``TooEarly``,
-    ``IdentityNeeded``, ``NotInvited``, ``NotOpen``, ``FormReused``. A refusal writes nothing.
+    ``IdentityNeeded``, ``NotInvited``, ``InvitationUsed``, ``NotOpen``, ``FormReused``. A refusal writes nothing.
     """
     if type.identity == AppointmentType.Identity.INVITATION and invitation is None:
         raise IdentityNeeded
@@ -293,9 +303,12 @@ def claim(
 
 
 def _check_invitation(invitation: Invitation, type: AppointmentType) -> None:
-    over = invitation.withdrawn_at is not None or invitation.expires_at <= clock.now()
-    if over or invitation.type_id != type.pk:
+    """An appointment to come is in the way by itself, as anybody's: the claim finds it."""
+    state = invited.standing_of(invitation).state
+    if invitation.type_id != type.pk or state in (invited.EXPIRED, invited.WITHDRAWN):
         raise NotInvited
+    if state in (invited.HONOURED, invited.MISSED):
+        raise InvitationUsed
 
 
 def _check_window(type: AppointmentType, permit_ends_on: date | None) -> None:
@@ -308,11 +321,15 @@ def _check_window(type: AppointmentType, permit_ends_on: date | None) -> None:
 
 
 def give_up(booking: Booking, *, session_key: str) -> None:
-    """Lets go of a hold to choose again. Only the browser that holds it; letting go twice is letting go once."""
+    """Lets go of a hold to choose again, for all who come together. Only the browser that holds it; letting go twice is
+    letting go once."""
     if booking.state != State.HELD or booking.session_key != keys.of_session(session_key):
         return
-    with moves.transition(booking, "give_up", by=moves.PERSON, role=Role.PERSON):
-        pass
+    with transaction.atomic():
+        rows = moves.locked_together(booking)
+        for row in moves.by_slot(row for row in rows if row.state == State.HELD):
+            with moves.transition(row, "give_up", by=moves.PERSON, role=Role.PERSON):
+                pass
 
 
 __all__ = ["Actor", "claim", "end_hold", "give_up", "hold", "insert", "refusal"]

@@ -7,6 +7,7 @@ from django.db.models import F, Min, QuerySet
 from guichet.appointments import rules
 from guichet.appointments.models import AppointmentType, Slot
 from guichet.appointments.models.agendas import PUBLIC
+from guichet.appointments.side_by_side import beginnings
 from guichet.core import clock
 
 
@@ -25,18 +26,29 @@ def bookable(type: AppointmentType, *, pool: str = PUBLIC, at: datetime | None =
     ).order_by("starts_at", "id")
 
 
-def first_free(type: AppointmentType, *, pool: str = PUBLIC) -> Slot | None:
-    """The first free slot, with its agenda; None when nothing is free. One query."""
-    return bookable(type, pool=pool).select_related("agenda").first()
-
-
-def nearest_free(type: AppointmentType, around: datetime | None, *, pool: str = PUBLIC, count: int = 3) -> list[Slot]:
-    """The free slots nearest to a moment, earliest first; the first ones when no moment is given. Two queries."""
+def first_free(type: AppointmentType, *, pool: str = PUBLIC, party: int = 1) -> Slot | None:
+    """The first free slot, with its agenda; None when nothing is free. ``party``: from which so many people are received
+    side by side. One query."""
     free = bookable(type, pool=pool).select_related("agenda")
+    return free.first() if party == 1 else next((seats[0] for seats in beginnings(list(free), party)), None)
+
+
+def nearest_free(
+    type: AppointmentType, around: datetime | None, *, pool: str = PUBLIC, count: int = 3, party: int = 1
+) -> list[Slot]:
+    """The free slots nearest to a moment, earliest first; the first ones when no moment is given. ``party``: as for
+    ``first_free``. Two queries at most."""
+    free = bookable(type, pool=pool).select_related("agenda")
+    if party > 1:
+        found = [seats[0] for seats in beginnings(list(free), party)]
+        later = found if around is None else [slot for slot in found if slot.starts_at >= around]
+        earlier = [] if around is None else [slot for slot in reversed(found) if slot.starts_at < around]
+        later, earlier = later[:count], earlier[:count]
+    else:
+        later = list((free.filter(starts_at__gte=around) if around else free)[:count])
+        earlier = list(free.filter(starts_at__lt=around).order_by("-starts_at", "-id")[:count]) if around else []
     if around is None:
-        return list(free[:count])
-    later = list(free.filter(starts_at__gte=around)[:count])
-    earlier = list(free.filter(starts_at__lt=around).order_by("-starts_at", "-id")[:count])
+        return later
     nearest = sorted([*earlier, *later], key=lambda slot: abs(slot.starts_at - around))[:count]
     return sorted(nearest, key=lambda slot: (slot.starts_at, slot.pk))
 

@@ -1,11 +1,12 @@
 """The one way a booking changes state, and what freeing its place means."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from guichet.appointments import lifecycle, rules
 from guichet.appointments.errors import BookingRefused
@@ -24,8 +25,31 @@ def subject_of(booking: Booking) -> Subject:
 
 def locked(booking_id: int) -> Booking:
     """The row as it is now, held until the transaction ends. (SQLite locks the whole database at the first statement.)"""
-    rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("slot__agenda__office", "type__office")
-    return rows.get(pk=booking_id)
+    return _for_update().get(pk=booking_id)
+
+
+def locked_together(booking: Booking) -> list[Booking]:
+    """The rows of all those who asked together (``families``), or the booking's own alone, in order of hour.
+
+    They are locked in order of id: two acts on one family wait for each other, never crosswise.
+    """
+    together = Q(party=booking.party_id) if booking.party_id else Q(pk=booking.pk)
+    return by_hour(_for_update().filter(together).order_by("pk"))
+
+
+def by_hour(bookings: Iterable[Booking]) -> list[Booking]:
+    """Bookings in the order in which their people are received. Their slots must have been read."""
+    return sorted(bookings, key=lambda one: (one.slot.starts_at, one.pk))
+
+
+def by_slot(bookings: Iterable[Booking]) -> list[Booking]:
+    """Bookings in the order in which their slots are touched, one after the other: the same in every act."""
+    return sorted(bookings, key=lambda one: (one.slot_id, one.pk))
+
+
+def _for_update() -> "QuerySet[Booking]":
+    rows = Booking.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("slot__agenda__office", "type__office")
 
 
 @contextmanager
@@ -80,4 +104,4 @@ def set_free(booking: Booking, *, at: datetime, of_a_hold: bool = False, slot_id
     return nobody
 
 
-__all__ = ["PERSON", "Role", "locked", "set_free", "subject_of", "transition"]
+__all__ = ["PERSON", "Role", "by_hour", "by_slot", "locked", "locked_together", "set_free", "subject_of", "transition"]
