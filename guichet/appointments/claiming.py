@@ -277,15 +277,7 @@ def claim(
     Raises ``Full`` (with the nearest free slots), ``AlreadyBooked``, ``NotReleased``, ``TooLate``, ``TooEarly``,
     ``IdentityNeeded``, ``NotInvited``, ``InvitationUsed``, ``NotOpen``, ``FormReused``. A refusal writes nothing.
     """
-    if type.identity == AppointmentType.Identity.INVITATION and invitation is None:
-        raise IdentityNeeded
-    if invitation is not None:
-        _check_invitation(invitation, type)
-        person_key, permit_ends_on = invitation.person_key, permit_ends_on or invitation.permit_ends_on
-        pool = invitation.pool
-    if type.identity != AppointmentType.Identity.NONE and not person_key:
-        raise IdentityNeeded
-    _check_window(type, permit_ends_on)
+    person_key, pool = known_as(type, person_key, invitation, permit_ends_on, pool)
     hashed = keys.of_session(session_key)
     return hold(
         Wish(
@@ -300,6 +292,27 @@ def claim(
             invitation_id=invitation.pk if invitation else None,
         )
     )
+
+
+def known_as(
+    type: AppointmentType,
+    person_key: str | None,
+    invitation: Invitation | None,
+    permit_ends_on: date | None,
+    pool: str,
+) -> tuple[str | None, str]:
+    """By what key somebody is known before any detail is given (None where the type asks for nothing), and the pool they draw
+    from. Raises ``IdentityNeeded``, ``NotInvited``, ``InvitationUsed``, ``TooEarly``."""
+    if type.identity == AppointmentType.Identity.INVITATION and invitation is None:
+        raise IdentityNeeded
+    if invitation is not None:
+        _check_invitation(invitation, type)
+        person_key, permit_ends_on = invitation.person_key, permit_ends_on or invitation.permit_ends_on
+        pool = invitation.pool
+    if type.identity != AppointmentType.Identity.NONE and not person_key:
+        raise IdentityNeeded
+    _check_window(type, permit_ends_on)
+    return person_key, pool
 
 
 def _check_invitation(invitation: Invitation, type: AppointmentType) -> None:
@@ -332,4 +345,4 @@ def give_up(booking: Booking, *, session_key: str) -> None:
                 pass
 
 
-__all__ = ["Actor", "claim", "end_hold", "give_up", "hold", "insert", "refusal"]
+__all__ = ["Actor", "claim", "end_hold", "give_up", "hold", "insert", "known_as", "refusal"]
