@@ -5,10 +5,12 @@ from guichet.appointments.agenda_rules import AgendaRules, preview_agenda, save_
 from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details, reschedule
 from guichet.appointments.claiming import claim, give_up
 from guichet.appointments.closing import close_days, preview_closing, reopen_days
-from guichet.appointments.desk import book_at_counter, call, check_in, mark_missed
+from guichet.appointments.desk import book_at_counter, by_reference, check_in, correct_presence, mark_missed, undo_check_in
 from guichet.appointments.making import make
 from guichet.appointments.planning import Hours
 from guichet.appointments.type_rules import open_type, save_type
+from guichet.appointments.visits import call, call_next, take_number
+from guichet.appointments.visits import move as move_visit
 
 __all__ = [
     "AgendaRules",
@@ -17,18 +19,22 @@ __all__ = [
     "Hours",
     "ask_access_code",
     "book_at_counter",
+    "by_reference",
     "call",
+    "call_next",
     "cancel",
     "cancel_by_officer",
     "check_in",
     "claim",
     "close_days",
     "confirm",
+    "correct_presence",
     "give_details",
     "give_up",
     "identify_student",
     "make",
     "mark_missed",
+    "move_visit",
     "open_type",
     "preview_agenda",
     "preview_closing",
@@ -37,5 +43,7 @@ __all__ = [
     "reschedule",
     "save_agenda",
     "save_type",
+    "take_number",
+    "undo_check_in",
     "use_access_code",
 ]

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from guichet.appointments import lifecycle, moves, telling
+from guichet.appointments import lifecycle, moves, rules, telling, visits
 from guichet.appointments.booking import Details
 from guichet.appointments.claiming import Wish, insert, look, refusal
-from guichet.appointments.errors import AlreadyBooked, BookingRefused, UnknownBooking
+from guichet.appointments.desk_errors import NoSuchReference, NotExpected, NotYetMissed, OtherDay, OtherOffice, TooLateToUndo
+from guichet.appointments.errors import AlreadyBooked
 from guichet.appointments.lifecycle import Role, State
-from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Slot
-from guichet.appointments.references import tidy
+from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Slot, Visit
+from guichet.appointments.references import scanned
 from guichet.core import clock, events
 from guichet.core.events import Actor
+from guichet.offices.models import Office
 
 
 def book_at_counter(
@@ -72,46 +74,77 @@ def _insert_firm(wish: Wish, details: Details, now: datetime) -> Booking | None:
 
 
 def by_reference(reference: str) -> Booking:
-    """The booking of a reference as it was typed or scanned; ``UnknownBooking``."""
-    found = (
-        Booking.objects.select_related("slot__agenda__office", "type__office").filter(reference=tidy(reference) or None).first()
-    )
+    """The booking of a reference as it was typed or scanned; ``NoSuchReference``."""
+    whole = Booking.objects.select_related("slot__agenda__office", "type__office")
+    found = whole.filter(reference=scanned(reference) or None).first()
     if found is None:
-        raise UnknownBooking
+        raise NoSuchReference
     return found
 
 
-def check_in(reference: str, by: Actor) -> Booking:
-    """Somebody has arrived. Twice is once. Raises ``UnknownBooking``, ``BookingRefused`` (another day, cancelled, …)."""
-    booking = by_reference(reference)
-    if booking.state == State.HONOURED:
-        return booking
+def check_in(booking: Booking, office: Office, by: Actor) -> Visit:
+    """Somebody who has an appointment has arrived, and waits from now on. Twice is once; who had left is back.
+
+    Raises ``OtherOffice``, ``OtherDay``, ``NotExpected`` (cancelled, not confirmed, …).
+    """
+    if booking.slot.agenda.office_id != office.pk:
+        raise OtherOffice(booking.slot.agenda.office)
     now = clock.now()
-    if now.astimezone(booking.slot.agenda.zone).date() != booking.starts_at_local.date():
-        raise BookingRefused("check_in", booking.state)
-    with moves.transition(booking, "check_in", by=by, role=Role.OFFICER, at=now) as row:
-        row.arrived_at = now
-    return booking
+    with transaction.atomic():
+        row = moves.locked(booking.pk)
+        day = now.astimezone(row.slot.agenda.zone).date()
+        if row.starts_at_local.date() != day:
+            raise OtherDay(row.starts_at_local, is_past=row.starts_at_local.date() < day)
+        if row.state != State.HONOURED:
+            if not lifecycle.may(row.state, "check_in", [Role.OFFICER]):
+                raise NotExpected(row.state)
+            with moves.transition(row, "check_in", by=by, role=Role.OFFICER, at=now) as arrived:
+                arrived.arrived_at = now
+        return visits.open_visit(row, by, now)
 
 
 def mark_missed(booking: Booking, by: Actor) -> Booking:
-    """Nobody came. Not before the appointment began. Twice is once. Raises ``BookingRefused``."""
-    if booking.state == State.MISSED:
-        return booking
-    if booking.slot.starts_at > clock.now():
-        raise BookingRefused("mark_missed", booking.state)
-    with moves.transition(booking, "mark_missed", by=by, role=Role.OFFICER):
-        pass
-    return booking
-
-
-def call(booking: Booking, desk: str, by: Actor) -> Booking:
-    """Shows somebody who has arrived on the calling screen: to which desk. Calling again moves the call."""
+    """Nobody came. Not before the appointment began. Twice is once. Raises ``NotYetMissed``, ``NotExpected``."""
     with transaction.atomic():
         row = moves.locked(booking.pk)
-        if row.state != State.HONOURED:
-            raise BookingRefused("call", row.state)
-        row.called_at, row.called_to = clock.now(), desk[:30]
-        row.save(update_fields=["called_at", "called_to"])
-        events.record("person_called", moves.subject_of(row), by, desk=row.called_to)
-    return row
+        if row.state == State.MISSED:
+            return row
+        if row.slot.starts_at > clock.now():
+            raise NotYetMissed
+        if not lifecycle.may(row.state, "mark_missed", [Role.OFFICER]):
+            raise NotExpected(row.state)
+        with moves.transition(row, "mark_missed", by=by, role=Role.OFFICER):
+            pass
+        return row
+
+
+def correct_presence(booking: Booking, by: Actor) -> Booking:
+    """Somebody came on an earlier day and nobody noted it: said afterwards, within a month. When they came is not known.
+
+    Raises ``NotExpected``. Twice is once.
+    """
+    with transaction.atomic():
+        row = moves.locked(booking.pk)
+        if row.state == State.HONOURED:
+            return row
+        now = clock.now()
+        day, today = row.starts_at_local.date(), now.astimezone(row.slot.agenda.zone).date()
+        if not day < today <= day + rules.CORRECTED_WITHIN or not lifecycle.may(row.state, "check_in", [Role.OFFICER]):
+            raise NotExpected(row.state)
+        with moves.transition(row, "check_in", by=by, role=Role.OFFICER, at=now, afterwards=True):
+            pass
+        return row
+
+
+def undo_check_in(booking: Booking, by: Actor) -> Booking:
+    """The wrong line was pressed: the person is expected again. Raises ``TooLateToUndo`` once they were called."""
+    with transaction.atomic():
+        row = moves.locked(booking.pk)
+        if row.state == State.CONFIRMED:
+            return row
+        today = clock.now().astimezone(row.slot.agenda.zone).date()
+        if row.starts_at_local.date() != today or not visits.close_uncalled(row):
+            raise TooLateToUndo
+        with moves.transition(row, "undo_check_in", by=by, role=Role.OFFICER) as expected:
+            expected.arrived_at = None
+        return row

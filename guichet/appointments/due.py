@@ -4,7 +4,7 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from guichet.appointments import access_codes, making, moves, telling
+from guichet.appointments import access_codes, day_end, making, moves, telling
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
@@ -87,10 +87,16 @@ def remind_to_book() -> int:
     return access_codes.send_reminders(BATCH)
 
 
+def end_of_day() -> int:
+    """Marks who did not come on the days that are over, and ends what still waited."""
+    return day_end.mark_missed(BATCH) + day_end.close_visits(BATCH)
+
+
 DUTIES = [
     Duty("appointments.make_slots", make_slots, every=900),
     Duty("appointments.lapse_holds", lapse_holds, every=15),
     Duty("appointments.lapse_requests", lapse_requests, every=30),
     Duty("appointments.give_places_back", give_places_back, every=15),
+    Duty("appointments.end_of_day", end_of_day, every=600),
     Duty("appointments.remind_to_book", remind_to_book, every=600),
 ]

@@ -73,6 +73,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("move", _from(State.TO_CONFIRM, State.CONFIRMED), None, PERSON | OFFICER, "appointment_moved"),
     # Somebody marked missed who comes late is received all the same.
     Transition("check_in", _from(State.CONFIRMED, State.MISSED), State.HONOURED, OFFICER, "person_arrived"),
+    # The wrong line was pressed.
+    Transition("undo_check_in", _from(State.HONOURED), State.CONFIRMED, OFFICER, "arrival_undone"),
     Transition("mark_missed", _from(State.CONFIRMED), State.MISSED, OFFICER | SYSTEM, "appointment_missed"),
     Transition("offer", _from(State.RETURNING), State.OFFERED, SYSTEM, "place_offered"),
     Transition("accept", _from(State.OFFERED), State.CONFIRMED, PERSON, "offer_accepted"),

@@ -16,3 +16,13 @@ def tidy(typed: str) -> str:
     plain = "".join(char for char in typed.upper() if char.isalnum())
     plain = plain.removeprefix("RDV")
     return f"RDV-{plain[:4]}-{plain[4:]}" if len(plain) == 8 and set(plain) <= set(ALPHABET) else ""
+
+
+# A scanner set for an American keyboard, plugged into a computer that is set for a French one: what is typed in place of
+# each sign of a reference. (Digits without the shift key, letters of the same place.)
+_FRENCH_KEYS = str.maketrans("ÉéÈè\"'(-_çàQqAaZzWw,?;.)°", "2277345689" + "0" + "AAQQWWZZMM,.--")
+
+
+def scanned(text: str) -> str:
+    """A reference as typed, or as a scanner types it with the keyboard of another country. Empty when it is none."""
+    return tidy(text) or tidy(text.translate(_FRENCH_KEYS))

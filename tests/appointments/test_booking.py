@@ -292,30 +292,6 @@ def test_whose_slot_was_withdrawn_may_move_whatever_the_type_says(agenda, slot):
 # On the day -------------------------------------------------------------------------------------------------------------------
 
 
-def test_somebody_is_received_on_the_day_by_the_reference_as_it_is_typed(type, slot, movable_clock):
-    asked = world.ask(type, slot)
-    actions.confirm(world.token(asked))
-    typed = asked.reference.lower().replace("-", " ")
-    with pytest.raises(BookingRefused):
-        actions.check_in(typed, world.OFFICER)
-    movable_clock.move(days=5)
-    for _again in range(2):
-        assert actions.check_in(typed, world.OFFICER).state == "honoured"
-    called = actions.call(asked, "Guichet 4", world.OFFICER)
-    assert called.called_to == "Guichet 4" and taken(slot) == 1
-    assert [one.pk for one in queries.bookings_of_day(type.office, clock.paris_date(slot.starts_at))] == [asked.pk]
-
-
-def test_nobody_is_missing_before_the_hour_and_who_comes_late_is_received(type, slot, movable_clock):
-    asked = world.ask(type, slot)
-    actions.confirm(world.token(asked))
-    with pytest.raises(BookingRefused):
-        actions.mark_missed(asked, world.OFFICER)
-    movable_clock.move(days=5, seconds=2)
-    assert actions.mark_missed(asked, world.OFFICER).state == "missed"
-    assert actions.check_in(asked.reference, world.OFFICER).state == "honoured"
-
-
 def test_the_counter_books_in_any_pool_but_never_beyond_the_capacity(agenda, type):
     import uuid
 

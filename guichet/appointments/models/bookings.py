@@ -44,8 +44,6 @@ class Booking(PersonDetails):
     situation = models.CharField(max_length=40, default="", db_default="", blank=True)  # of a student (``situations``)
     reminders = models.PositiveSmallIntegerField(default=0, db_default=0)  # the rank of the last one sent for this slot
     arrived_at = models.DateTimeField(null=True, blank=True)
-    called_at = models.DateTimeField(null=True, blank=True)
-    called_to = models.CharField(max_length=30, default="", db_default="", blank=True)  # the desk's name on the screen
 
     class Meta:
         ordering = ["slot__starts_at", "id"]
