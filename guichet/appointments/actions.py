@@ -2,12 +2,15 @@
 
 from guichet.appointments.access_codes import Declared, ask_access_code, identify_student, promise_reminder, use_access_code
 from guichet.appointments.agenda_rules import AgendaRules, preview_agenda, save_agenda
-from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details, reschedule
+from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details
 from guichet.appointments.claiming import claim, give_up
 from guichet.appointments.closing import close_days, preview_closing, reopen_days
 from guichet.appointments.desk import book_at_counter, by_reference, check_in, correct_presence, mark_missed, undo_check_in
+from guichet.appointments.invitations import Guest, guest_of, invite, withdraw_invitation, withdraw_invitations
+from guichet.appointments.families import claim_together
 from guichet.appointments.making import make
 from guichet.appointments.planning import Hours
+from guichet.appointments.rescheduling import reschedule
 from guichet.appointments.type_rules import open_type, save_type
 from guichet.appointments.visits import call, call_next, take_number
 from guichet.appointments.visits import move as move_visit
@@ -16,6 +19,7 @@ __all__ = [
     "AgendaRules",
     "Declared",
     "Details",
+    "Guest",
     "Hours",
     "ask_access_code",
     "book_at_counter",
@@ -26,12 +30,15 @@ __all__ = [
     "cancel_by_officer",
     "check_in",
     "claim",
+    "claim_together",
     "close_days",
     "confirm",
     "correct_presence",
     "give_details",
     "give_up",
+    "guest_of",
     "identify_student",
+    "invite",
     "make",
     "mark_missed",
     "move_visit",
@@ -46,4 +53,6 @@ __all__ = [
     "take_number",
     "undo_check_in",
     "use_access_code",
+    "withdraw_invitation",
+    "withdraw_invitations",
 ]

@@ -1,13 +1,13 @@
 """An appointment as a file for calendars (iCalendar, RFC 5545)."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vCalAddress
 
-from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking
 from guichet.core import clock
 
@@ -15,8 +15,9 @@ REMINDED_BEFORE = timedelta(days=1)
 A_YEAR = timedelta(days=365)  # of the time zone's definition, on each side: a century of it would be ten times the file
 
 
-def calendar_file(booking: Booking) -> bytes:
-    """The file of a booking, in its language. Moved, it replaces itself in the calendar: same UID, next sequence.
+def calendar_file(booking: Booking, method: str = "PUBLISH") -> bytes:
+    """The file of a booking, in its language. Moved, it replaces itself in the calendar: same UID, next sequence; with the
+    method ``CANCEL`` (RFC 5546), it is taken out of it.
 
     Hours bear the name of the office's time zone, with its definition: right wherever the calendar is read.
     """
@@ -24,7 +25,7 @@ def calendar_file(booking: Booking) -> bytes:
     with translation.override(booking.language):
         event = Event()
         event.add("uid", f"{booking.reference}@{settings.ALLOWED_HOSTS[0].lstrip('.')}")
-        event.add("sequence", booking.moves)
+        event.add("sequence", booking.moves + (method == "CANCEL"))
         event.add("dtstamp", clock.now())
         event.add("dtstart", booking.starts_at_local)
         event.add("dtend", booking.ends_at_local)
@@ -35,17 +36,30 @@ def calendar_file(booking: Booking) -> bytes:
             gettext("Référence : %(reference)s. Venez 10 minutes avant l'heure, avec la convocation et les documents demandés.")
             % {"reference": booking.reference},
         )
-        event.add("status", "CANCELLED" if booking.state == State.CANCELLED else "CONFIRMED")
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", booking.type.name)
-        alarm.add("trigger", -REMINDED_BEFORE)
-        event.add_component(alarm)
+        event.add("organizer", _organizer(office.name))
+        event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+        if method != "CANCEL":
+            event.add_component(_alarm(booking.type.name))
     calendar = Calendar()
     calendar.add("prodid", "-//Guichet//Guichet//FR")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add_component(event)
     day = booking.starts_at_local.date()
     calendar.add_missing_timezones(first_date=day - A_YEAR, last_date=day + A_YEAR)
     return bytes(calendar.to_ical())
+
+
+def _organizer(name: str) -> vCalAddress:
+    """Both methods ask for one; the address is that of our mails, which nobody reads."""
+    organizer = vCalAddress(f"MAILTO:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organizer.params["cn"] = name
+    return organizer
+
+
+def _alarm(text: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", text)
+    alarm.add("trigger", -REMINDED_BEFORE)
+    return alarm

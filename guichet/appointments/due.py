@@ -1,10 +1,12 @@
 """What falls due: slots to make, holds and requests that nobody finished, freed places that come back."""
 
+from datetime import datetime
+
 import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from guichet.appointments import access_codes, day_end, making, moves, telling
+from guichet.appointments import access_codes, day_end, making, moves, reminders, telling
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
@@ -32,32 +34,34 @@ def make_slots() -> int:
 def lapse_holds() -> int:
     """Ends the holds whose ten minutes are over."""
     over = Booking.objects.filter(state=State.HELD, held_until__lte=clock.now()).order_by("held_until", "id")
-    return sum(_lapse(booking_id) for booking_id in _batch(over))
+    return sum(_lapse(booking) for booking in over[:BATCH])
 
 
 def lapse_requests() -> int:
     """Ends the requests that were not confirmed in time, and says so."""
     over = Booking.objects.filter(state=State.TO_CONFIRM, confirm_until__lte=clock.now()).order_by("confirm_until", "id")
-    return sum(_lapse(booking_id) for booking_id in _batch(over))
+    return sum(_lapse(booking) for booking in over[:BATCH])
 
 
-def _lapse(booking_id: int) -> int:
-    """Reads the row again under its lock: confirmed or moved meanwhile, it is left alone."""
+def _lapse(booking: Booking) -> int:
+    """Ends the request of all who come together. Reads the rows again under their locks: what was confirmed or moved
+    meanwhile is left alone."""
     now = clock.now()
-    try:
-        with transaction.atomic():
-            row = moves.locked(booking_id)
-            until = row.held_until if row.state == State.HELD else row.confirm_until
-            if until is None or until > now:
-                return 0
-            was_asked = row.state == State.TO_CONFIRM
+    with transaction.atomic():
+        over = [row for row in moves.locked_together(booking) if _is_over(row, now)]
+        asked = [row for row in over if row.state == State.TO_CONFIRM]
+        for row in moves.by_slot(over):
             with moves.transition(row, "lapse", by=events.SYSTEM, role=Role.SYSTEM, at=now):
                 pass
-            if was_asked:
-                telling.tell_lapsed(row)
-    except BookingRefused:
-        return 0
-    return 1
+        if asked:
+            telling.tell_lapsed(*asked)
+    return len(over)
+
+
+def _is_over(row: Booking, now: datetime) -> bool:
+    if row.state == State.HELD:
+        return row.held_until is not None and row.held_until <= now
+    return row.state == State.TO_CONFIRM and row.confirm_until is not None and row.confirm_until <= now
 
 
 def give_places_back() -> int:
@@ -92,6 +96,11 @@ def end_of_day() -> int:
     return day_end.mark_missed(BATCH) + day_end.close_visits(BATCH)
 
 
+def remind() -> int:
+    """Reminds people of their appointment, three days before and the day before, by day."""
+    return reminders.send_reminders(BATCH)
+
+
 DUTIES = [
     Duty("appointments.make_slots", make_slots, every=900),
     Duty("appointments.lapse_holds", lapse_holds, every=15),
@@ -99,4 +108,5 @@ DUTIES = [
     Duty("appointments.give_places_back", give_places_back, every=15),
     Duty("appointments.end_of_day", end_of_day, every=600),
     Duty("appointments.remind_to_book", remind_to_book, every=600),
+    Duty("appointments.remind", remind, every=300),
 ]

@@ -32,11 +32,12 @@ class AlreadyBooked(ActionRefused):
     """This person already has a request for this type, or this browser already holds a place.
 
     ``booking`` is that one. Whoever typed a name and a birth date is not known to be that person: show nothing of it
-    unless ``is_yours``.
+    unless ``is_yours``. ``person``: which of those who come together, from 0 on.
     """
 
-    def __init__(self, booking: "Booking", *, is_yours: bool = False) -> None:
+    def __init__(self, booking: "Booking", *, is_yours: bool = False, person: int = 0) -> None:
         self.booking = booking
+        self.person = person
         self.is_yours = is_yours
         super().__init__(
             _(
@@ -44,6 +45,27 @@ class AlreadyBooked(ActionRefused):
                 " la consulter ou l'annuler, puis en faire une autre."
             ),
             "already_booked",
+        )
+
+
+class SamePerson(ActionRefused):
+    """Two of those who come together are one person. ``person``: which repeats an earlier one, from 0 on."""
+
+    def __init__(self, person: int) -> None:
+        self.person = person
+        super().__init__(
+            _("Cette personne est déjà dans votre demande. Écrivez chaque personne une seule fois."), "same_person"
+        )
+
+
+class TooManyPeople(ActionRefused):
+    """The type receives fewer people together: ``most`` of them."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(
+            _("Ce rendez-vous ne se prend pas pour autant de personnes à la fois. Choisissez un nombre de la liste."),
+            "too_many_people",
         )
 
 
@@ -204,6 +226,47 @@ class UnknownBooking(ActionRefused):
         super().__init__(
             _("Aucun rendez-vous ne correspond. Vérifiez la référence, ou ouvrez le lien du dernier courriel reçu."),
             "unknown_booking",
+        )
+
+
+class PlacesFree(ActionRefused):
+    """There are places that somebody may take now: the waiting list and certificates are for when there is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Des plages sont libres en ce moment : choisissez-en une, votre rendez-vous sera pris tout de suite."),
+            "places_free",
+        )
+
+
+class AlreadyWaiting(ActionRefused):
+    """This person is in the list already, under another address. Whoever typed a name is not known to be that person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Vous êtes déjà sur cette liste d'attente, avec une autre adresse électronique. Nous y avons renvoyé le lien de"
+                " votre inscription : ouvrez-le pour la consulter."
+            ),
+            "already_waiting",
+        )
+
+
+class OfferOver(ActionRefused):
+    """The place is no longer offered: too late, declined, or the office does not receive then any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Cette place n'est plus proposée : le délai est passé, ou elle n'existe plus. Rien d'autre n'a changé."),
+            "offer_over",
+        )
+
+
+class UnknownEntry(ActionRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Ce lien ne mène à aucune inscription. Ouvrez celui du dernier courriel reçu de la liste d'attente."),
+            "unknown_entry",
         )
 
 

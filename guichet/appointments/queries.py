@@ -11,6 +11,14 @@ from guichet.appointments import keys, lifecycle, releases, rules
 from guichet.appointments.access_codes import key_of_student
 from guichet.appointments.finding import bookable, first_free, nearest_free, next_release
 from guichet.appointments.institutions import Institution, institutions
+from guichet.appointments.invited import (
+    Invited,
+    invitation_by_token,
+    invitation_of,
+    invitations_of_source,
+    is_of_one_of,
+    standing_of,
+)
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Agenda, AppointmentType, Booking, Invitation, Slot
 from guichet.appointments.models.agendas import PUBLIC
@@ -39,6 +47,7 @@ __all__ = [
     "AgendaState",
     "Cell",
     "Institution",
+    "Invited",
     "Situation",
     "Week",
     "Window",
@@ -60,7 +69,11 @@ __all__ = [
     "holidays_ahead",
     "hours_of",
     "institutions",
+    "invitation_by_token",
+    "invitation_of",
+    "invitations_of_source",
     "is_available",
+    "is_of_one_of",
     "key_of_student",
     "nearest_free",
     "next_release",
@@ -68,6 +81,7 @@ __all__ = [
     "same_name",
     "situations",
     "slot_of",
+    "standing_of",
     "token_of",
     "type_of",
     "type_to_set_up",

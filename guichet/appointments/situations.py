@@ -30,6 +30,11 @@ class Situation:
         return [in_language(each) for each in self.document_texts]
 
 
+def situation_documents(id: str) -> tuple[dict[str, Any], ...]:
+    """What one situation asks to bring, as ``{"fr", "en"}``; nothing where there is none."""
+    return next((each.document_texts for each in situations() if each.id == id), ())
+
+
 @cache
 def situations() -> tuple[Situation, ...]:
     """In the order of the list. Read once."""

@@ -6,16 +6,20 @@ A mail holds the name of its reader and the appointment, nothing else about the 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from guichet.appointments import keys
 from guichet.appointments.calendar_file import calendar_file
 from guichet.appointments.lifecycle import State
-from guichet.appointments.models import Booking
+from guichet.appointments.models import Booking, Invitation
+from guichet.appointments.models.agendas import in_language
+from guichet.appointments.situations import situation_documents
 from guichet.certificates import actions as certificates
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, storage
@@ -68,16 +72,64 @@ def tell_lapsed(booking: Booking) -> None:
     _mail(booking, "lapsed", "appointment_lapsed", {})
 
 
-def tell_cancelled(booking: Booking, reason: str = "") -> None:
-    """By the person or, with a reason, by the office."""
+def tell_cancelled(booking: Booking, reason: "str | Promise" = "") -> None:
+    """By the person or, with a reason, by the office. Where a file for calendars was sent, another one takes it out."""
+    attachments = []
     if booking.convocation:
         certificates.revoke(booking.convocation)
-    _mail(booking, "cancelled", "appointment_cancelled", {"reason": reason})
+        attachments = [_calendar(booking, "CANCEL")]
+    said = {"reason": reason, "invitation": _may_use_again(booking), "was_invited": booking.invitation is not None}
+    _mail(booking, "cancelled", "appointment_cancelled", said, attachments)
+
+
+def _may_use_again(booking: Booking) -> str:
+    """The link of the invitation, which serves again; empty when there is none, or it was called off."""
+    invitation = booking.invitation
+    return invitation_link(invitation) if invitation is not None and invitation.withdrawn_at is None else ""
+
+
+def tell_reminder(booking: Booking, days: int) -> None:
+    """So many days before: what to bring, and how to give the place to somebody else."""
+    _mail(booking, f"reminder:{days}:{booking.moves}", "appointment_reminder", {"days": days})
 
 
 def tell_withdrawn(booking: Booking, reason: str) -> None:
     """The office receives nobody that day after all: choose another slot, by the same link. Each time the slot goes."""
     _mail(booking, f"withdrawn:{booking.slot_id}:{booking.slot.version}", "appointment_withdrawn", {"reason": reason})
+
+
+def invitation_link(invitation: Invitation) -> str:
+    """The address of an invitation, for whoever reads its mail."""
+    return f"{settings.SITE_URL}/rdv/invitation/{keys.token_of_invitation(invitation.pk)}/"
+
+
+def tell_invited(invitation: Invitation) -> None:
+    """Where to choose a date, and until when. Why is read on the person's own pages."""
+    if not invitation.email:
+        return
+    office = invitation.type.office
+    with translation.override(invitation.language):
+        context = {
+            "name": invitation.display_name,
+            "type": invitation.type.name,
+            "office": office.name,
+            "until": day_in_words(invitation.expires_at.astimezone(ZoneInfo(office.time_zone)).date()),
+            "documents": invitation.type.documents_to_bring,
+            "link": invitation_link(invitation),
+        }
+        send_mail(
+            intent=f"appointment-invitation:{invitation.pk}",
+            address=invitation.email,
+            language=invitation.language,
+            template="appointment_invitation",
+            context=context,
+        )
+
+
+def documents_of(booking: Booking) -> list[dict[str, str]]:
+    """What to bring, as ``{"fr", "en"}``: the list of the type, then what the student's own situation asks for besides."""
+    found = [dict(each) for each in booking.type.documents]
+    return found + [dict(each) for each in situation_documents(booking.situation) if dict(each) not in found]
 
 
 def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], attachments: Sequence[Attachment] = ()) -> None:
@@ -94,7 +146,7 @@ def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], atta
             "minutes": minutes_of(booking),
             "elsewhere": slot.agenda.timezone != settings.TIME_ZONE,
             "city": booking.type.office.city,
-            "documents": booking.type.documents_to_bring,
+            "documents": [in_language(each) for each in documents_of(booking)],
             "reference": booking.reference,
             "asked_on": day_in_words(clock.paris_date(booking.asked_at or booking.claimed_at)),
             "link": link_of(booking),
@@ -114,13 +166,14 @@ def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], atta
 def _papers(booking: Booking) -> list[Attachment]:
     """The convocation and the calendar file; the number of the convocation is kept with the booking."""
     document = issue_convocation(booking)
-    key = storage.keep(calendar_file(booking), folder="convocations", suffix=".ics")
+    return [Attachment(name=f"{document.number}.pdf", key=document.key), _calendar(booking, "PUBLISH")]
+
+
+def _calendar(booking: Booking, method: str) -> Attachment:
+    key = storage.keep(calendar_file(booking, method), folder="convocations", suffix=".ics")
     with translation.override(booking.language):
         name = gettext("rendez-vous")
-    return [
-        Attachment(name=f"{document.number}.pdf", key=document.key),
-        Attachment(name=f"{name}.ics", key=key, content_type="text/calendar; method=PUBLISH; charset=utf-8"),
-    ]
+    return Attachment(name=f"{name}.ics", key=key, content_type=f"text/calendar; method={method}; charset=utf-8")
 
 
 def issue_convocation(booking: Booking) -> OfficialDocument:
@@ -146,7 +199,7 @@ def issue_convocation(booking: Booking) -> OfficialDocument:
             "ends": f"{end:%H:%M}",
             "minutes": minutes_of(booking),
             "local_time": booking.slot.agenda.timezone != settings.TIME_ZONE,
-            "documents": [dict(each) for each in booking.type.documents],
+            "documents": documents_of(booking),
         },
         language=booking.language,
         intent=f"convocation:{booking.pk}:{booking.moves}",

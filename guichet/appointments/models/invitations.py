@@ -3,12 +3,14 @@
 from django.db import models
 
 from guichet.appointments.models.agendas import AppointmentType
+from guichet.appointments.models.people import PersonDetails
 from guichet.core import clock
 
 
-class Invitation(models.Model):
+class Invitation(PersonDetails):
     """Somebody may book a type that asks for it, until a date. What called for it is an opaque kind and id.
 
+    Names and birth date are those of the person invited: a booking of the invitation takes them, whatever is typed.
     Used means: a booking of this invitation is active or was honoured (``Booking.invitation``).
     """
 
@@ -16,9 +18,7 @@ class Invitation(models.Model):
     person_key = models.CharField(max_length=64)  # see ``keys``
     source_kind = models.CharField(max_length=30)
     source_id = models.CharField(max_length=40)
-    email = models.EmailField(blank=True)
-    language = models.CharField(max_length=5, default="fr")
-    name = models.CharField(max_length=400, blank=True)
+    reason = models.TextField(default="", db_default="", blank=True)  # why, as the person reads it on their own pages
     permit_ends_on = models.DateField(null=True, blank=True)  # for types with a window before the end of the permit
     pool = models.CharField(max_length=30, default="public")  # from which places it books
     token_hash = models.CharField(max_length=64, unique=True)

@@ -1,0 +1,86 @@
+"""What became of an invitation: read from its bookings, kept nowhere. Called through ``queries``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from guichet.accounts.models import Person
+from guichet.appointments import keys, rules
+from guichet.appointments.lifecycle import State
+from guichet.appointments.models import Booking, Invitation
+from guichet.core import clock
+from guichet.core.identifiers import hash_token
+
+OPEN, BOOKED, HONOURED, MISSED, EXPIRED, WITHDRAWN = "open", "booked", "honoured", "missed", "expired", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation as it stands. ``state``: ``open``, ``booked`` (to come; may wait to be confirmed), ``honoured``,
+    ``missed`` (as often as the rule allows), ``expired``, ``withdrawn``.
+
+    ``booking``: the appointment to come or honoured, else the last one that was. ``misses``: how often nobody came.
+    """
+
+    invitation: Invitation
+    state: str
+    booking: Booking | None
+    misses: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == OPEN
+
+    @property
+    def is_usable(self) -> bool:
+        """It has not served, and still may: there is nothing to invite again for."""
+        return self.state in (OPEN, BOOKED)
+
+
+def _standing(invitation: Invitation, bookings: Iterable[Booking]) -> Invited:
+    """``bookings``: those of the invitation, the newest first."""
+    shown = [booking for booking in bookings if booking.reference]  # a form that was not finished is none
+    misses = sum(booking.state == State.MISSED for booking in shown)
+    last = shown[0] if shown else None
+    for state, of in ((HONOURED, {State.HONOURED}), (BOOKED, {State.TO_CONFIRM, State.CONFIRMED})):
+        found = next((booking for booking in shown if booking.state in of), None)
+        if found is not None:
+            return Invited(invitation, state, found, misses)
+    if invitation.withdrawn_at is not None:
+        return Invited(invitation, WITHDRAWN, last, misses)
+    if misses > rules.MISSES_FORGIVEN:
+        return Invited(invitation, MISSED, last, misses)
+    return Invited(invitation, EXPIRED if invitation.expires_at <= clock.now() else OPEN, last, misses)
+
+
+def standing_of(invitation: Invitation) -> Invited:
+    """One invitation as it stands. One query."""
+    bookings = Booking.objects.filter(invitation=invitation).select_related("slot__agenda__office", "type__office")
+    return _standing(invitation, bookings.order_by("-id"))
+
+
+def invitations_of_source(kind: str, id: str) -> list[Invited]:
+    """What a source called for, the newest first, as it stands. Two queries."""
+    bookings = Booking.objects.select_related("slot__agenda__office", "type__office").order_by("-id")
+    found = (
+        Invitation.objects.filter(source_kind=kind, source_id=id)
+        .select_related("type__office")
+        .prefetch_related(Prefetch("bookings", bookings))
+    )
+    return [_standing(invitation, invitation.bookings.all()) for invitation in found]
+
+
+def invitation_of(invitation_id: int) -> Invitation | None:
+    """An invitation with its type and office. One query."""
+    return Invitation.objects.select_related("type__office").filter(pk=invitation_id).first()
+
+
+def invitation_by_token(raw: str) -> Invitation | None:
+    """The invitation of a mailed link, whatever became of it."""
+    return Invitation.objects.select_related("type__office").filter(token_hash=hash_token(raw)).first() if raw else None
+
+
+def is_of_one_of(invitation: Invitation, persons: Iterable[Person]) -> bool:
+    """Whether an invitation is that of one of these people. No query."""
+    return any(invitation.person_key in keys.all_of_person(person) for person in persons)
