@@ -41,6 +41,7 @@ REGISTRIES = {
     "visabio": {"url": env.text("VISABIO_URL", "simulator"), "token": env.text("VISABIO_TOKEN")},
     "ephoto": {"url": env.text("EPHOTO_URL", "simulator"), "token": env.text("EPHOTO_TOKEN")},
     "addresses": {"url": env.text("ADDRESSES_URL", "simulator"), "token": ""},
+    "beacon": {"url": env.text("BEACON_URL", "simulator"), "token": ""},  # https://api.drand.sh, or a relay of it
 }
 REGISTRY_TIMEOUT_SECONDS = 3.0
 ALLOW_SIMULATED_REGISTRIES = env.flag("ALLOW_SIMULATED_REGISTRIES", default=DEMO or TESTING)

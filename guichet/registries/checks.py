@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from guichet.registries.queries import NAMES, SIMULATOR
 
+PUBLIC = frozenset({"addresses", "beacon"})  # open to anybody
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -25,7 +26,7 @@ def addresses_of_registries(**_: Any) -> list[CheckMessage]:
             found.append(Error(f"{variable} is not an address.", hint="Write https://…, or «simulator».", id="registries.E001"))
         elif parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
             found.append(Error(f"{variable} would carry people's data in clear.", hint="Use https://…", id="registries.E002"))
-        if name != "addresses" and not token:
+        if name not in PUBLIC and not token:
             hint = f"Set {name.upper()}_TOKEN, unless the door opens without one."
             found.append(Warning(f"{name} is asked without a token.", hint=hint, id="registries.W001"))
     return found

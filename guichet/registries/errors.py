@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.core.errors import ActionRefused
 
-RegistryName = Literal["agdref", "fne", "visabio", "ine", "ephoto", "addresses"]
+RegistryName = Literal["agdref", "fne", "visabio", "ine", "ephoto", "addresses", "beacon"]
 Reason = Literal["timeout", "error", "malformed"]
 
 MESSAGES = {
@@ -31,6 +31,7 @@ MESSAGES = {
         "continuez votre demande et revenez à la photo plus tard."
     ),
     "addresses": _("La recherche d'adresses ne répond pas pour le moment. Saisissez votre adresse à la main."),
+    "beacon": _("La source publique des tirages ne répond pas pour le moment. Réessayez dans quelques minutes."),
 }
 
 

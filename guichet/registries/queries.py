@@ -19,6 +19,9 @@ from guichet.registries.addresses.simulator import SimulatedAddresses
 from guichet.registries.agdref.http import HttpAgdref
 from guichet.registries.agdref.port import Agdref, ForeignerRecord
 from guichet.registries.agdref.simulator import SimulatedAgdref
+from guichet.registries.beacon.http import HttpBeacon
+from guichet.registries.beacon.port import Beacon
+from guichet.registries.beacon.simulator import SimulatedBeacon
 from guichet.registries.ephoto.http import HttpEPhotos
 from guichet.registries.ephoto.port import EPhoto, EPhotos
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
@@ -40,7 +43,7 @@ NAMES: tuple[RegistryName, ...] = get_args(RegistryName)
 MOST_SUGGESTIONS = 20
 
 Nature = Literal["real", "simulated"]
-Door = Agdref | Fne | Visabio | Ine | EPhotos | Addresses
+Door = Agdref | Fne | Visabio | Ine | EPhotos | Addresses | Beacon
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,25 @@ def suggest_addresses(text: str, limit: int = 5) -> list[AddressSuggestion]:
     return _addresses().suggest(text, max(1, min(limit, MOST_SUGGESTIONS)))
 
 
+def random_value(round_number: int) -> str:
+    """The value of a round of the public source of randomness: 64 hexadecimal digits in small letters.
+
+    ``RegistryUnavailable`` when it cannot be read, or is not given yet.
+    """
+    return _beacon().value_of(round_number)
+
+
 def states() -> list[RegistryState]:
     """Each registry: real or simulated, reachable now. All are asked together: one time-out at most when they are down."""
-    doors: tuple[Door, ...] = (_agdref(), _fne(), _visabio(), _ine(), _ephotos(), _addresses())  # in the order of NAMES
+    doors: tuple[Door, ...] = (
+        _agdref(),
+        _fne(),
+        _visabio(),
+        _ine(),
+        _ephotos(),
+        _addresses(),
+        _beacon(),
+    )  # in the order of NAMES
     with ThreadPoolExecutor(max_workers=len(doors)) as together:
         answers = list(together.map(lambda door: door.reachable(), doors))
     return [RegistryState(name, nature(name), reachable) for name, reachable in zip(NAMES, answers, strict=True)]
@@ -142,6 +161,10 @@ def _ephotos() -> EPhotos:
 
 def _addresses() -> Addresses:
     return SimulatedAddresses() if _simulated("addresses") else HttpAddresses(_transport_to("addresses"))
+
+
+def _beacon() -> Beacon:
+    return SimulatedBeacon() if _simulated("beacon") else HttpBeacon(_transport_to("beacon"))
 
 
 def _simulated(name: RegistryName) -> bool:

@@ -18,6 +18,7 @@ COMPLETE = {
     "INE_URL": "https://ine.example.org",
     "EPHOTO_URL": "https://ephoto.example.org",
     "ADDRESSES_URL": "https://addresses.example.org",
+    "BEACON_URL": "https://beacon.example.org",
 }
 
 

@@ -5,6 +5,8 @@ from guichet.registries.addresses.http import HttpAddresses
 from guichet.registries.addresses.simulator import SimulatedAddresses
 from guichet.registries.agdref.http import HttpAgdref
 from guichet.registries.agdref.simulator import SimulatedAgdref
+from guichet.registries.beacon.http import HttpBeacon
+from guichet.registries.beacon.simulator import SimulatedBeacon
 from guichet.registries.ephoto.http import HttpEPhotos
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
 from guichet.registries.fne.http import HttpFne
@@ -23,6 +25,7 @@ ADAPTERS = {
     "ine": HttpIne,
     "ephoto": HttpEPhotos,
     "addresses": HttpAddresses,
+    "beacon": HttpBeacon,
 }
 SIMULATORS = {
     "agdref": SimulatedAgdref,
@@ -31,6 +34,7 @@ SIMULATORS = {
     "ine": SimulatedIne,
     "ephoto": SimulatedEPhotos,
     "addresses": SimulatedAddresses,
+    "beacon": SimulatedBeacon,
 }
 
 

@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 from guichet.registries.addresses.simulator import SimulatedAddresses
 from guichet.registries.agdref.simulator import SimulatedAgdref
 from guichet.registries.agdref.wire import PersonWire
+from guichet.registries.beacon.port import CHAIN
+from guichet.registries.beacon.simulator import SimulatedBeacon, signature_of
 from guichet.registries.ephoto.simulator import SimulatedEPhotos
 from guichet.registries.errors import RegistryUnavailable
 from guichet.registries.fne.simulator import SimulatedFne
@@ -116,6 +118,12 @@ class Handler(BaseHTTPRequestHandler):
         if route == ("GET", "/api/search"):
             suggestions = SimulatedAddresses().suggest(query["q"][0], int(query["limit"][0]))
             return {"type": "FeatureCollection", "features": [feature(suggestion) for suggestion in suggestions]}
+        if route == ("GET", f"/api/{CHAIN}/info"):
+            return {"hash": CHAIN, "period": 30, "genesis_time": 1595431050}
+        if path.startswith(f"/api/{CHAIN}/public/"):
+            number = int(path.rpartition("/")[2])
+            value = SimulatedBeacon().value_of(number)
+            return {"round": number, "randomness": value, "signature": signature_of(number).hex(), "previous_signature": ""}
         if route == ("GET", "/api/health"):
             return {"status": "ok"}
         raise KeyError(path)

@@ -23,6 +23,7 @@ ASK = [
     lambda: queries.find_student("0123456789A"),
     lambda: queries.look_up_ephoto("1" * 22),
     lambda: queries.suggest_addresses("rue"),
+    lambda: queries.random_value(1_000_000),
 ]
 
 
@@ -109,6 +110,7 @@ def test_states_tell_simulated_from_real_and_reachable_from_not(settings, real):
         RegistryState("ine", "real", reachable=True),
         RegistryState("ephoto", "simulated", reachable=True),
         RegistryState("addresses", "real", reachable=False),
+        RegistryState("beacon", "real", reachable=True),
     ]
 
 

@@ -17,6 +17,7 @@ OPEN = {
     "ine.port",
     "ephoto.port",
     "addresses.port",
+    "beacon.port",
 }
 
 

@@ -66,7 +66,7 @@ def test_health_is_good(visitor):
     assert response.json() == {
         "status": "ok",
         "problems": [],
-        "registries": dict.fromkeys(("agdref", "fne", "visabio", "ine", "ephoto", "addresses"), "simulated"),
+        "registries": dict.fromkeys(("agdref", "fne", "visabio", "ine", "ephoto", "addresses", "beacon"), "simulated"),
     }
     assert "no-cache" in response.headers["Cache-Control"]
 

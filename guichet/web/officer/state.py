@@ -27,6 +27,7 @@ REGISTRIES: dict[str, Promise] = {
     "ine": gettext_lazy("Étudiants (INE)"),
     "ephoto": gettext_lazy("Photos et signatures (e-photo)"),
     "addresses": gettext_lazy("Adresses"),
+    "beacon": gettext_lazy("Source publique des tirages"),
 }
 OUTBOX: dict[str, Promise] = {
     OutboxMessage.State.WAITING: gettext_lazy("En attente"),

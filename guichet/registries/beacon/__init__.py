@@ -1,0 +1,1 @@
+"""A public source of random values, each announced beforehand by the number of its round: the seed of draws."""
