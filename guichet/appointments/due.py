@@ -3,10 +3,10 @@
 from datetime import datetime
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 
-from guichet.appointments import access_codes, day_end, making, moves, reminders, telling
+from guichet.appointments import access_codes, day_end, making, moves, reminders, telling, waiting
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
@@ -65,7 +65,7 @@ def _is_over(row: Booking, now: datetime) -> bool:
 
 
 def give_places_back() -> int:
-    """Freed places whose moment has come are everybody's again."""
+    """Freed places whose moment has come go to the waiting list, or are everybody's again."""
     now = clock.now()
     due = Booking.objects.filter(state=State.RETURNING, returns_at__lte=now).order_by("returns_at", "id")
     done = 0
@@ -73,11 +73,16 @@ def give_places_back() -> int:
         try:
             with transaction.atomic():
                 row = moves.locked(booking_id)
+                if row.returns_at is not None and row.returns_at > now:
+                    continue  # another worker put it off
+                if row.state == State.RETURNING and waiting.propose(row, now):
+                    done += 1
+                    continue
                 with moves.transition(row, "give_back", by=events.SYSTEM, role=Role.SYSTEM, at=now):
                     pass
                 making.shrink(row.slot)
-        except BookingRefused:
-            continue  # offered to somebody meanwhile
+        except (BookingRefused, IntegrityError):
+            continue  # another worker was here, or whose turn it is books at this very moment: the next round sees
         done += 1
     return done
 
@@ -101,12 +106,24 @@ def remind() -> int:
     return reminders.send_reminders(BATCH)
 
 
+def end_offers() -> int:
+    """Offers that nobody answered in time, or whose slot was withdrawn: to the next."""
+    return waiting.end_offers(BATCH)
+
+
+def close_waiting() -> int:
+    """Those who have an appointment by another way leave the waiting list."""
+    return waiting.close_booked(BATCH)
+
+
 DUTIES = [
     Duty("appointments.make_slots", make_slots, every=900),
     Duty("appointments.lapse_holds", lapse_holds, every=15),
     Duty("appointments.lapse_requests", lapse_requests, every=30),
     Duty("appointments.give_places_back", give_places_back, every=15),
     Duty("appointments.end_of_day", end_of_day, every=600),
+    Duty("appointments.end_offers", end_offers, every=15),
+    Duty("appointments.close_waiting", close_waiting, every=60),
     Duty("appointments.remind_to_book", remind_to_book, every=600),
     Duty("appointments.remind", remind, every=300),
 ]

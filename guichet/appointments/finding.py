@@ -54,9 +54,19 @@ def nearest_free(
 
 
 def next_release(type: AppointmentType, *, pool: str = PUBLIC) -> datetime | None:
-    """When slots of a type that are not yet open open next; None when none is known. One query."""
+    """When slots of a type that are not yet open open next; None when none is known. One query.
+
+    Those that would begin too soon for anybody once they open are not worth coming back for.
+    """
+    now = clock.now()
+    first = rules.first_start(now, lead_minutes=type.lead_minutes, confirmation_minutes=type.confirmation_minutes)
     coming = Slot.objects.filter(
-        agenda__types=type, agenda__active=True, pool=pool, withdrawn_at__isnull=True, released_at__gt=clock.now()
+        agenda__types=type,
+        agenda__active=True,
+        pool=pool,
+        withdrawn_at__isnull=True,
+        released_at__gt=now,
+        starts_at__gte=F("released_at") + (first - now),
     )
     found: datetime | None = coming.aggregate(first=Min("released_at"))["first"]
     return found

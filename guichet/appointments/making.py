@@ -122,12 +122,21 @@ def _delete(slot_id: int) -> bool:
 
 def shrink(slot: Slot) -> None:
     """After a place came back: a slot that was kept larger than the rules want, for the people in it, shrinks at once."""
-    rules = rules_of(slot.agenda)
-    day = slot.starts_at.astimezone(rules.zone).date()
-    wanted = planning.planned(rules, day, day)
-    one = wanted.get((slot.pool, slot.starts_at))
+    one = _wanted(slot)
     if one is not None and one.capacity < slot.capacity:
         resize(slot.pk, one)
+
+
+def is_too_large(slot: Slot) -> bool:
+    """Whether a slot was kept larger than the rules want, for the people in it: a place that is left there is nobody's."""
+    one = _wanted(slot)
+    return one is not None and one.capacity < slot.capacity
+
+
+def _wanted(slot: Slot) -> Planned | None:
+    rules = rules_of(slot.agenda)
+    day = slot.starts_at.astimezone(rules.zone).date()
+    return planning.planned(rules, day, day).get((slot.pool, slot.starts_at))
 
 
 def day_bounds(agenda: Agenda, first: date, last: date) -> tuple[datetime, datetime]:

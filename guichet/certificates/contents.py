@@ -207,6 +207,34 @@ class Convocation(BaseModel):
         return base64.b64encode(drawn.getvalue()).decode()
 
 
+class Moment(BaseModel):
+    """A day and an hour on the clock of the office's wall."""
+
+    model_config = ConfigDict(frozen=True)
+    day: date
+    hour: str  # 10:15
+
+
+class FailedAttempt(BaseModel):
+    """Somebody looked for an appointment and no place was free: when, and when before."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    issued_on: date
+    first_names: Line = ""  # blank for people with a single name
+    last_name: str
+    birth_name: Line = ""
+    birth_date: Line = ""  # a PartialDate as text
+    declared: bool  # nobody checked who it is
+    office_name: str
+    office_city: Line = ""
+    local_time: bool = False  # the office's clock is not that of Paris
+    type_name: Bilingual
+    attempts: tuple[Moment, ...] = Field(min_length=1)  # oldest first; the last one is that of this certificate
+    count: int = Field(ge=1)  # of all attempts: the list may be shorter
+    next_release: Moment | None = None  # when the next places open, as far as it was known then
+
+
 CONTENTS: dict[str, type[BaseModel]] = {
     "deposit_receipt": DepositReceipt,
     "favourable_decision": FavourableDecision,
@@ -215,4 +243,5 @@ CONTENTS: dict[str, type[BaseModel]] = {
     "closing": Closing,
     "prolongation": Prolongation,
     "convocation": Convocation,
+    "failed_attempt": FailedAttempt,
 }

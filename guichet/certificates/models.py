@@ -16,6 +16,7 @@ class OfficialDocument(models.Model):
         CLOSING = "closing"
         PROLONGATION = "prolongation"
         CONVOCATION = "convocation"
+        FAILED_ATTEMPT = "failed_attempt"  # to find a place for an appointment
 
     number = models.CharField(max_length=30, primary_key=True)  # unguessable
     intent = models.CharField(max_length=200, unique=True)  # what it was issued for: asking twice gives the same document

@@ -7,6 +7,7 @@ from guichet.certificates.letters import (
     closing,
     convocation,
     deposit_receipt,
+    failed_attempt,
     favourable_decision,
     favourable_outcome,
     prolongation,
@@ -22,4 +23,5 @@ COMPOSERS: dict[str, Callable[[Any, str], Sheet]] = {
     "closing": closing.compose,
     "prolongation": prolongation.compose,
     "convocation": convocation.compose,
+    "failed_attempt": failed_attempt.compose,
 }
