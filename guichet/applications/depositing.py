@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from guichet.accounts.actions import declare_person
 from guichet.accounts.models import Account
 from guichet.accounts.queries import can_act_for
-from guichet.applications import checking, drafting, ephotos, evaluating, moves, prolonging, receipts, seen, snapshots
+from guichet.applications import checking, drafting, ephotos, evaluating, inviting, moves, prolonging, receipts, seen, snapshots
 from guichet.applications.errors import EPhotoRefused, MoveRefused, NotADraft, NotEligible, NotReady, NotYours, SentBack
 from guichet.applications.models import Answer, Application, EPhotoCopy, State, SupportingDocument
 from guichet.core import clock, counters
@@ -134,6 +134,7 @@ def _deposit(application: Application, by: Account, photo: _Photo) -> None:
             attachments=[Attachment(name=f"{row.number}.pdf", key=receipt.key)],
         )
     prolonging.promise(row, evaluation, copy, by)  # told after the deposit
+    inviting.invite(row, by)
 
 
 def _check(row: Application, evaluation: Evaluation, documents: list[SupportingDocument], photo: _Photo) -> None:

@@ -49,6 +49,9 @@ EVENTS: dict[str, Promise] = {
     "prolongation_issued": _("Une attestation qui prolonge vos droits a été établie."),
     "prolongation_renewed": _("L'attestation qui prolonge vos droits a été renouvelée."),
     "prolongation_stopped": _("L'administration a arrêté l'attestation qui prolongeait vos droits."),
+    "appointment_invited": _("Vous avez été invité à prendre un rendez-vous."),
+    "appointment_called_off": _("L'invitation à prendre un rendez-vous a été retirée."),
+    "permit_ready": _("Votre titre de séjour est arrivé au bureau qui vous le remettra."),
 }
 
 

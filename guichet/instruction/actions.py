@@ -10,6 +10,7 @@ from guichet.instruction.answers import (
 )
 from guichet.instruction.bulk import Outcome, assign_many
 from guichet.instruction.complements import AskedItem, request_complement
+from guichet.instruction.convoking import announce_permit, call_off, convoke
 from guichet.instruction.decisions import Terms, propose_decision, reopen, send_back, sign_decision
 from guichet.instruction.errors import AnswersIncomplete, Invalid, NotAllowed, NotYours
 from guichet.instruction.numbers import compare_number, give_foreigner_number
@@ -26,10 +27,13 @@ __all__ = [
     "Terms",
     "add_answer_file",
     "add_note",
+    "announce_permit",
     "answer_item",
     "assign",
     "assign_many",
+    "call_off",
     "compare_number",
+    "convoke",
     "give_foreigner_number",
     "give_verdict",
     "issue_certificate",

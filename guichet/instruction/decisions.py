@@ -8,12 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guichet.accounts.models import Officer
+from guichet.applications import inviting
 from guichet.applications.models import Application
 from guichet.applications.moves import locked, subject_of, transition
+from guichet.appointments import actions as appointments
 from guichet.certificates import actions as certificates
 from guichet.core import clock
 from guichet.instruction import letters, papers, terms
 from guichet.instruction.access import actor, require, role_for
+from guichet.instruction.convoking import NO_LONGER_NEEDED
 from guichet.instruction.errors import Invalid, NotAllowed
 from guichet.instruction.grounds import grounds_of
 from guichet.instruction.models import ComplementRequest, Decision, InternalNote
@@ -235,6 +238,7 @@ def reopen(application: Application, officer: Officer, reason: str) -> Applicati
                 data={"number": moved.number, "what": "reopened"},
             )
         permits.resume(subject_of(row))  # told after the reopening
+        inviting.invite(row, row.filed_by)
     return application
 
 
@@ -272,6 +276,8 @@ def _sign(application: Application, decision: Decision, officer: Officer) -> Non
         decision.save(update_fields=["signed_by", "signed_at", "document_number"])
         permits.end(subject_of(row), by=actor(officer), why=PROLONGATION_ENDS[Decision.Kind(decision.kind)])
         ComplementRequest.objects.filter(application=row, answered_at=None, cancelled_at=None).update(cancelled_at=clock.now())
+        if decision.kind != Decision.Kind.FAVOURABLE:
+            appointments.withdraw_invitations(subject_of(row), by=actor(officer), reason=NO_LONGER_NEEDED)
         tell(
             row,
             intent=f"decision:{decision.pk}",

@@ -56,6 +56,9 @@ POWERS: tuple[Power, ...] = (
     Power("close_incomplete", WORKERS, frozenset({UNDER_REVIEW, AWAITING_COMPLEMENT})),
     Power("sign", frozenset({DECISION_MAKER}), frozenset({PROPOSED})),
     Power("send_back", frozenset({DECISION_MAKER}), frozenset({PROPOSED})),
+    # To an appointment of the office; after a favourable decision too: prints are taken for the card.
+    Power("convoke", WORKERS, frozenset({*OPEN_STATES, APPROVED})),
+    Power("announce_permit", WORKERS | {RECEPTION}, frozenset({APPROVED})),
     Power("reopen", WORKERS, frozenset({CLOSED_INCOMPLETE})),
     Power("issue_certificate", WORKERS, frozenset(OPEN_STATES)),
     # Stopping somebody's proof of stay is decided by whom decides in the office.
@@ -70,6 +73,8 @@ OFFICE_POWERS: Mapping[str, frozenset[str]] = {
     "see_set_up": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),
     "retry_mails": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),
     "announce": frozenset({NATIONAL_ADMINISTRATOR}),
+    "see_agendas": EVERYONE,
+    "set_up_agendas": frozenset({OFFICE_ADMINISTRATOR}),
 }
 
 

@@ -2,6 +2,7 @@
 
 from guichet.instruction.bulk import colleagues_of, may_give
 from guichet.instruction.complements import checked_items
+from guichet.instruction.convoking import types_to_convoke
 from guichet.instruction.decisions import checked_terms
 from guichet.instruction.for_person import (
     ItemSheet,
@@ -63,4 +64,5 @@ __all__ = [
     "review",
     "sealed_decisions_of",
     "to_sign",
+    "types_to_convoke",
 ]

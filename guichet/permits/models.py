@@ -160,3 +160,20 @@ class ProlongationCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"certificate {self.rank} of {self.prolongation_id}"
+
+
+class Handover(models.Model):
+    """A card made for somebody, which waits at an office for its owner. What called for it is an opaque kind and id."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="handovers")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    source_kind = models.CharField(max_length=30)
+    source_id = models.CharField(max_length=40)
+    ready_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["ready_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["source_kind", "source_id"], name="one_handover_per_source")]
+
+    def __str__(self) -> str:
+        return f"handover for {self.source_kind} {self.source_id}"

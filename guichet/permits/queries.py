@@ -12,7 +12,7 @@ from guichet.core import clock
 from guichet.permits import rules
 from guichet.permits.held import status_on
 from guichet.permits.lasting import elsewhere_on, held_row, held_rows, next_starts_on
-from guichet.permits.models import PermitReading, Prolongation, ProlongationCertificate, ResidencePermit
+from guichet.permits.models import Handover, PermitReading, Prolongation, ProlongationCertificate, ResidencePermit
 from guichet.permits.names import Name, name_on
 from guichet.permits.rules import last_day_to_challenge as challenge_until
 
@@ -23,6 +23,7 @@ __all__ = [
     "certificate_of",
     "challenge_until",
     "elsewhere_on",
+    "handover_of",
     "held",
     "held_by",
     "histories",
@@ -72,6 +73,11 @@ def held(person: Person, on: date) -> HeldPermit | None:
     """
     row = held_row(person, on)
     return HeldPermit(row.number, row.kind, row.reason, row.valid_from, row.valid_until, on) if row else None
+
+
+def handover_of(source: tuple[str, str]) -> Handover | None:
+    """The card that waits for its owner, of a source. One query."""
+    return Handover.objects.filter(source_kind=source[0], source_id=source[1]).select_related("office").first()
 
 
 @dataclass(frozen=True)

@@ -275,7 +275,8 @@ class Prolongation(Model):
 
 class OnDeposit(Model):
     issue: tuple[Literal["deposit_receipt", "prolongation_certificate"], ...] = ("deposit_receipt",)
-    appointment: Identifier | None = None  # the appointment type that the deposit opens
+    # The type of appointment, by invitation, to which the deposit invites: its word in the addresses of the office.
+    appointment: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)] | None = None
 
 
 class Definition(Model):
@@ -286,7 +287,7 @@ class Definition(Model):
     title: Text
     summary: Text
     legal_basis: tuple[str, ...]
-    nature: Literal["first", "renewal"] = "first"
+    nature: Literal["first", "renewal", "change", "duplicate"] = "first"  # the last two grant no permit
     audience: Audience
     grants: tuple[Grants, ...] = ()  # none: then ``outcome`` says what a favourable answer gives
     outcome: Text | None = None
