@@ -2,18 +2,23 @@
 
 from guichet.appointments.access_codes import Declared, ask_access_code, identify_student, promise_reminder, use_access_code
 from guichet.appointments.agenda_rules import AgendaRules, preview_agenda, save_agenda
+from guichet.appointments.attempts import record_attempt
 from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details
 from guichet.appointments.claiming import claim, give_up
 from guichet.appointments.closing import close_days, preview_closing, reopen_days
 from guichet.appointments.desk import book_at_counter, by_reference, check_in, correct_presence, mark_missed, undo_check_in
-from guichet.appointments.invitations import Guest, guest_of, invite, withdraw_invitation, withdraw_invitations
 from guichet.appointments.families import claim_together
+from guichet.appointments.invitations import Guest, guest_of, invite, withdraw_invitation, withdraw_invitations
 from guichet.appointments.making import make
 from guichet.appointments.planning import Hours
 from guichet.appointments.rescheduling import reschedule
 from guichet.appointments.type_rules import open_type, save_type
 from guichet.appointments.visits import call, call_next, take_number
 from guichet.appointments.visits import move as move_visit
+from guichet.appointments.waiting import accept as accept_offer
+from guichet.appointments.waiting import decline as decline_offer
+from guichet.appointments.waiting import join as join_waiting_list
+from guichet.appointments.waiting import leave as leave_waiting_list
 
 __all__ = [
     "AgendaRules",
@@ -21,6 +26,7 @@ __all__ = [
     "Details",
     "Guest",
     "Hours",
+    "accept_offer",
     "ask_access_code",
     "book_at_counter",
     "by_reference",
@@ -34,11 +40,14 @@ __all__ = [
     "close_days",
     "confirm",
     "correct_presence",
+    "decline_offer",
     "give_details",
     "give_up",
     "guest_of",
     "identify_student",
     "invite",
+    "join_waiting_list",
+    "leave_waiting_list",
     "make",
     "mark_missed",
     "move_visit",
@@ -46,6 +55,7 @@ __all__ = [
     "preview_agenda",
     "preview_closing",
     "promise_reminder",
+    "record_attempt",
     "reopen_days",
     "reschedule",
     "save_agenda",

@@ -1,5 +1,6 @@
 """An appointment as a file for calendars (iCalendar, RFC 5545)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -15,20 +16,21 @@ REMINDED_BEFORE = timedelta(days=1)
 A_YEAR = timedelta(days=365)  # of the time zone's definition, on each side: a century of it would be ten times the file
 
 
-def calendar_file(booking: Booking, method: str = "PUBLISH") -> bytes:
+def calendar_file(booking: Booking, method: str = "PUBLISH", others: Sequence[Booking] = ()) -> bytes:
     """The file of a booking, in its language. Moved, it replaces itself in the calendar: same UID, next sequence; with the
-    method ``CANCEL`` (RFC 5546), it is taken out of it.
+    method ``CANCEL`` (RFC 5546), it is taken out of it. It lasts until the last of the ``others``, who come together.
 
     Hours bear the name of the office's time zone, with its definition: right wherever the calendar is read.
     """
     office = booking.type.office
     with translation.override(booking.language):
         event = Event()
-        event.add("uid", f"{booking.reference}@{settings.ALLOWED_HOSTS[0].lstrip('.')}")
+        known_by = booking.party or booking
+        event.add("uid", f"{known_by.reference}@{settings.ALLOWED_HOSTS[0].lstrip('.')}")
         event.add("sequence", booking.moves + (method == "CANCEL"))
         event.add("dtstamp", clock.now())
         event.add("dtstart", booking.starts_at_local)
-        event.add("dtend", booking.ends_at_local)
+        event.add("dtend", max(one.ends_at_local for one in (booking, *others)))
         event.add("summary", booking.type.name)
         event.add("location", booking.type.text("address") or f"{office.name}, {office.city}")
         event.add(

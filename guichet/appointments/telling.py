@@ -1,6 +1,7 @@
 """Telling people what becomes of their appointment. In the transaction of what is told; one message per intent.
 
-A mail holds the name of its reader and the appointment, nothing else about the person.
+A mail holds the name of its reader and the appointment, nothing else about the person. Those who come together (``others``:
+after the first, in order of hour) are told by one mail, which names them; each has a convocation.
 """
 
 from collections.abc import Sequence
@@ -44,41 +45,49 @@ def minutes_of(booking: Booking) -> int:
     return booking.type.duration_minutes or int((slot.ends_at - slot.starts_at).total_seconds() // 60)
 
 
-def tell_asked(booking: Booking) -> None:
+def tell_asked(booking: Booking, *others: Booking) -> None:
     """To confirm before a time, or to delete."""
     assert booking.confirm_until  # by the move
     with translation.override(booking.language):
         until = day_and_hour(booking.confirm_until.astimezone(booking.slot.agenda.zone))
-    _mail(booking, f"asked:{booking.moves}", "appointment_asked", {"until": until})
+    _mail(booking, f"asked:{booking.moves}", "appointment_asked", {"until": until, "people": _people(booking, *others)})
 
 
-def tell_confirmed(booking: Booking) -> None:
+def tell_confirmed(booking: Booking, *others: Booking) -> None:
     """The convocation, the papers to bring, a file for calendars. Without an address the convocation is printed at the desk."""
-    _mail(booking, f"confirmed:{booking.moves}", "appointment_confirmed", {}, _papers(booking))
+    said = {"people": _people(booking, *others)}
+    _mail(booking, f"confirmed:{booking.moves}", "appointment_confirmed", said, _papers(booking, *others))
 
 
-def tell_moved(booking: Booking) -> None:
+def tell_moved(booking: Booking, *others: Booking) -> None:
     """The new day; with a new convocation when the appointment is confirmed, else until when to confirm."""
     if booking.state != State.CONFIRMED:
-        tell_asked(booking)
+        tell_asked(booking, *others)
         return
-    if booking.convocation:
-        certificates.revoke(booking.convocation)
-    _mail(booking, f"moved:{booking.moves}", "appointment_moved", {}, _papers(booking))
+    _revoke_convocations(booking, *others)
+    said = {"people": _people(booking, *others)}
+    _mail(booking, f"moved:{booking.moves}", "appointment_moved", said, _papers(booking, *others))
 
 
-def tell_lapsed(booking: Booking) -> None:
+def tell_lapsed(booking: Booking, *others: Booking) -> None:
     """Not confirmed in time: the place is free again."""
-    _mail(booking, "lapsed", "appointment_lapsed", {})
+    _mail(booking, "lapsed", "appointment_lapsed", {"people": _people(booking, *others)})
 
 
-def tell_cancelled(booking: Booking, reason: "str | Promise" = "") -> None:
-    """By the person or, with a reason, by the office. Where a file for calendars was sent, another one takes it out."""
-    attachments = []
-    if booking.convocation:
-        certificates.revoke(booking.convocation)
-        attachments = [_calendar(booking, "CANCEL")]
-    said = {"reason": reason, "invitation": _may_use_again(booking), "was_invited": booking.invitation is not None}
+def tell_cancelled(
+    booking: Booking, *others: Booking, reason: "str | Promise" = "", staying: Sequence[Booking] = ()
+) -> None:
+    """By the person or, with a reason, by the office. Where a file for calendars was sent, another one takes it out, unless
+    some of the family are ``staying``."""
+    _revoke_convocations(booking, *others)
+    attachments = [_calendar(booking, "CANCEL")] if booking.convocation and not staying else []
+    said = {
+        "reason": reason,
+        "invitation": _may_use_again(booking),
+        "was_invited": booking.invitation is not None,
+        "people": _people(booking, *others, always=bool(staying)),
+        "staying": _people(*staying, always=True),
+    }
     _mail(booking, "cancelled", "appointment_cancelled", said, attachments)
 
 
@@ -163,14 +172,30 @@ def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], atta
         )
 
 
-def _papers(booking: Booking) -> list[Attachment]:
-    """The convocation and the calendar file; the number of the convocation is kept with the booking."""
-    document = issue_convocation(booking)
-    return [Attachment(name=f"{document.number}.pdf", key=document.key), _calendar(booking, "PUBLISH")]
+def _people(*bookings: Booking, always: bool = False) -> list[dict[str, str]]:
+    """Those who come together, as a mail names them; nobody when one comes alone, unless ``always``."""
+    if len(bookings) < 2 and not always:
+        return []
+    return [
+        {"name": one.display_name, "hour": f"{one.starts_at_local:%H:%M}", "reference": one.reference or ""} for one in bookings
+    ]
 
 
-def _calendar(booking: Booking, method: str) -> Attachment:
-    key = storage.keep(calendar_file(booking, method), folder="convocations", suffix=".ics")
+def _revoke_convocations(*bookings: Booking) -> None:
+    for one in bookings:
+        if one.convocation:
+            certificates.revoke(one.convocation)
+
+
+def _papers(*bookings: Booking) -> list[Attachment]:
+    """The convocation of each and one calendar file; the number of a convocation is kept with its booking."""
+    documents = [issue_convocation(one) for one in bookings]
+    files = [Attachment(name=f"{document.number}.pdf", key=document.key) for document in documents]
+    return [*files, _calendar(bookings[0], "PUBLISH", *bookings[1:])]
+
+
+def _calendar(booking: Booking, method: str, *others: Booking) -> Attachment:
+    key = storage.keep(calendar_file(booking, method, others), folder="convocations", suffix=".ics")
     with translation.override(booking.language):
         name = gettext("rendez-vous")
     return Attachment(name=f"{name}.ics", key=key, content_type=f"text/calendar; method={method}; charset=utf-8")
