@@ -138,6 +138,7 @@ def _checked(office: Office, rules: AgendaRules, agenda: Agenda | None) -> Rules
         hours=tuple(rules.hours),
         closures=tuple((one.first_day, one.last_day) for one in closed),
         is_holiday=lambda day: public_holidays.is_holiday(day, office.department),
+        kept=making.kept_of(agenda) if agenda else (),
     )
 
 

@@ -62,6 +62,7 @@ def _from(*states: State) -> frozenset[State]:
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("claim", _from(), State.HELD, PERSON, "place_held"),
     Transition("book_at_counter", _from(), State.CONFIRMED, OFFICER, "booked_at_counter"),
+    Transition("draw", _from(), State.TO_CONFIRM, SYSTEM, "place_drawn"),
     Transition("set_free", _from(), State.RETURNING, SYSTEM, "place_freed"),
     Transition("ask", _from(State.HELD), State.TO_CONFIRM, PERSON, "appointment_asked"),
     # Where the type asks for no confirmation by mail.

@@ -4,20 +4,21 @@ A slot where places are taken is never removed, and its capacity never goes belo
 it must be, and shrinks as people leave. Rows are touched in order of id, so that acts that lock two slots never cross.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from guichet.appointments import planning, public_holidays, releases
-from guichet.appointments.models import Agenda, Closure, Slot
+from guichet.appointments.models import Agenda, Closure, Draw, Slot
 from guichet.appointments.planning import Difference, Existing, Hours, Planned, Rules
+from guichet.appointments.releases import UNDRAWN, Kept
 from guichet.core import clock
 
 
 def rules_of(agenda: Agenda) -> Rules:
-    """The rules of an agenda as they are in the database. Three queries."""
+    """The rules of an agenda as they are in the database. Four queries."""
     closures = list(Closure.objects.filter(agenda=agenda)) + list(Closure.objects.filter(office=agenda.office_id))
     return Rules(
         zone=agenda.zone,
@@ -27,13 +28,22 @@ def rules_of(agenda: Agenda) -> Rules:
         hours=tuple(Hours(one.weekday, one.opens, one.closes, one.desks, one.pool) for one in agenda.hours.all()),
         closures=tuple((one.first_day, one.last_day) for one in closures),
         is_holiday=lambda day: public_holidays.is_holiday(day, agenda.office.department),
+        kept=kept_of(agenda),
+    )
+
+
+def kept_of(agenda: Agenda) -> tuple[Kept, ...]:
+    """The days that draws share: released to nobody before they are drawn. One query."""
+    draws = Draw.objects.filter(agenda=agenda, last_day__gte=clock.today() - timedelta(days=1)).order_by("pk")
+    return tuple(
+        Kept(draw.first_day, draw.last_day, draw.leftovers_at if draw.state == Draw.State.DRAWN else UNDRAWN) for draw in draws
     )
 
 
 def days_of(rules: Rules, now: datetime) -> tuple[date, date]:
     """The first and last day of the office for which slots are worth making."""
     today = now.astimezone(rules.zone).date()
-    return today, rules.release.reaches(today)
+    return today, max([rules.release.reaches(today), *(one.last_day for one in rules.kept)])
 
 
 def existing(agenda: Agenda, since: datetime) -> list[Existing]:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from guichet.appointments.releases import Rule, released_at
+from guichet.appointments.releases import UNDRAWN, Kept, Rule, not_before, released_at
 
 Key = tuple[str, datetime]  # pool and beginning: what makes a slot the same slot
 
@@ -37,6 +37,7 @@ class Rules:
     hours: tuple[Hours, ...]
     closures: tuple[tuple[date, date], ...] = ()  # first and last day, both closed
     is_holiday: Callable[[date], bool] = lambda day: False
+    kept: tuple[Kept, ...] = ()  # what draws share, of the pool that everybody draws from
 
     def is_closed(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.closures) or self.is_holiday(day)
@@ -70,12 +71,13 @@ def slots_of(rules: Rules, day: date) -> Iterator[Planned]:
     """The slots of one day of the office; none when it is closed."""
     if rules.is_closed(day):
         return
-    released = released_at(rules.release, day, rules.zone)
+    by_rule = released_at(rules.release, day, rules.zone)
     length = timedelta(minutes=rules.slot_minutes)
     for stretch in rules.hours:
         if stretch.weekday != day.weekday():
             continue
         desks = rules.desks if stretch.desks is None else stretch.desks
+        released = not_before(by_rule, day, rules.kept) if stretch.pool == "public" else by_rule
         wall, closes = datetime.combine(day, stretch.opens), datetime.combine(day, stretch.closes)
         while desks and wall + length <= closes:
             starts_at = wall.replace(tzinfo=rules.zone).astimezone(UTC)  # fold=0: the first of the two when clocks go back
@@ -173,8 +175,9 @@ class Preview:
 
     @property
     def first_release(self) -> datetime | None:
-        """When the first of these slots may be taken, even if that is past; None when there are none."""
-        return min((one.released_at for one in self.wanted), default=None)
+        """When the first of these slots may be taken, even if that is past; None when there are none, or when
+        draws share them all."""
+        return min((one.released_at for one in self.wanted if one.released_at < UNDRAWN), default=None)
 
 
 def fullest_week(wanted: Sequence[Planned], zone: ZoneInfo) -> tuple[date, list[Planned]] | None:

@@ -3,10 +3,12 @@
 - ``{"rule": "rolling", "days": 28, "at": "09:00"}``: each day's slots, so many days before, at that hour of the office;
 - ``{"rule": "weekly", "weekday": 0, "at": "09:00", "weeks": 1}``: a whole week's slots (Monday to Sunday) at once, on that
   weekday of the week so many weeks before;
-- ``{"rule": "draw", "days": 7, "at": "09:00"}``: people register for a draw; what it leaves is released like ``rolling``.
+- ``{"rule": "draw", "days": 7, "at": "09:00"}``: people register for draws; days that none shares go like ``rolling``.
+
+The places that a draw shares are released to nobody before it is drawn, then at the moment that it announced (``Kept``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 DAYS_AT_MOST = 366
 WEEKS_AT_MOST = 26
+UNDRAWN = datetime(9999, 1, 1, tzinfo=UTC)  # the release of what a draw shares, until it is drawn: there is none
 
 
 class NotARule(ValueError):
@@ -77,6 +80,20 @@ def parse(written: Mapping[str, Any]) -> Rule:
 def released_at(rule: Rule, day: date, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, from which the slots of a day of the office may be taken."""
     return at_wall(rule.released_on(day), rule.at, zone)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Days of the office, both counted, whose slots a draw shares: nobody takes them before ``until``, whatever the rule."""
+
+    first_day: date
+    last_day: date
+    until: datetime
+
+
+def not_before(released: datetime, day: date, kept: Iterable[Kept]) -> datetime:
+    """The release of a day's slots once the draws are heard."""
+    return max([released, *(one.until for one in kept if one.first_day <= day <= one.last_day)])
 
 
 def _whole(written: Mapping[str, Any], name: str, least: int, most: int) -> int:
