@@ -17,7 +17,8 @@ from guichet.appointments.finding import bookable
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import AppointmentType, Booking, Slot
 from guichet.appointments.side_by_side import seats
-from guichet.core import clock, events
+from guichet.core import events
+from guichet.core.events import Subject
 from guichet.core.identifiers import hash_token
 
 
@@ -72,8 +73,8 @@ def _take(wish: Wish, now: datetime) -> Booking | None:
                 taken[number] = claimed
             Booking.objects.filter(pk__in=taken.values()).update(party=taken[0])
             for number, place in enumerate(places):
-                told = {"slot": place.slot_id, "party": taken[0]}
-                events.record(lifecycle.BY_VERB["claim"].event, _subject(taken[number]), moves.PERSON, **told)
+                subject = Subject("booking", str(taken[number]))
+                events.record(lifecycle.BY_VERB["claim"].event, subject, moves.PERSON, slot=place.slot_id, party=taken[0])
             return Booking.objects.select_related("type", "slot__agenda").get(pk=taken[0])
     except (IntegrityError, _PlaceGone):
         return None
@@ -105,10 +106,6 @@ def _of_one(wish: Wish, number: int, slot_id: int) -> Wish:
         session_key="",
         proof_key="",
     )
-
-
-def _subject(booking_id: int) -> events.Subject:
-    return events.Subject("booking", str(booking_id))
 
 
 __all__ = ["claim_together"]

@@ -1,14 +1,28 @@
 """Reads of appointments. The caller has already checked that who asks may see them."""
 
-import hashlib
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import F
 
-from guichet.appointments import keys, lifecycle, releases, rules
+from guichet.appointments import keys, lifecycle, releases
 from guichet.appointments.access_codes import key_of_student
+from guichet.appointments.attendance import (
+    Calls,
+    DayFilters,
+    DaySheet,
+    booking_here,
+    calls,
+    day_sheet,
+    numbers_of_today,
+    queue,
+    visit_of,
+    visit_types,
+    waiting_before,
+    whole_day,
+)
+from guichet.appointments.counter import CounterSlot, counter_first, counter_slot, counter_week
+from guichet.appointments.figures import DayFigures, figures, together
 from guichet.appointments.finding import bookable, first_free, nearest_free, next_release
 from guichet.appointments.institutions import Institution, institutions
 from guichet.appointments.invited import (
@@ -22,7 +36,8 @@ from guichet.appointments.invited import (
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Agenda, AppointmentType, Booking, Invitation, Slot
 from guichet.appointments.models.agendas import PUBLIC
-from guichet.appointments.planning import fullest_week
+from guichet.appointments.moves import by_hour
+from guichet.appointments.planning import fullest_week, shares
 from guichet.appointments.references import tidy
 from guichet.appointments.set_up import (
     AgendaState,
@@ -36,16 +51,32 @@ from guichet.appointments.set_up import (
     receiving_offices,
     type_to_set_up,
     types_to_set_up,
+    zone_of,
 )
 from guichet.appointments.situations import Situation, situations
 from guichet.appointments.stays import Window, window
+from guichet.appointments.visits import today_of
+from guichet.appointments.waiting_reads import (
+    attempt_of,
+    last_offer_of,
+    people_before,
+    people_waiting,
+    waiting_entry_by_token,
+    waiting_entry_of,
+)
+from guichet.appointments.weeks import Cell, Week, week, week_etag
 from guichet.core import clock
 from guichet.core.identifiers import comparable, hash_token
 from guichet.offices.models import Office
 
 __all__ = [
     "AgendaState",
+    "Calls",
     "Cell",
+    "CounterSlot",
+    "DayFigures",
+    "DayFilters",
+    "DaySheet",
     "Institution",
     "Invited",
     "Situation",
@@ -55,14 +86,22 @@ __all__ = [
     "agenda_states",
     "agenda_to_set_up",
     "agendas_of",
+    "attempt_of",
     "booking_by_reference",
     "booking_by_token",
+    "booking_here",
     "booking_of",
     "bookings_by_id",
     "bookings_of_day",
     "bookings_of_source",
+    "calls",
     "closure_of",
     "closures_ahead",
+    "counter_first",
+    "counter_slot",
+    "counter_week",
+    "day_sheet",
+    "figures",
     "first_free",
     "fullest_week",
     "hold_of",
@@ -75,21 +114,37 @@ __all__ = [
     "is_available",
     "is_of_one_of",
     "key_of_student",
+    "last_offer_of",
     "nearest_free",
     "next_release",
+    "numbers_of_today",
+    "party_of",
+    "people_before",
+    "people_waiting",
+    "queue",
     "receiving_offices",
     "same_name",
+    "shares",
     "situations",
     "slot_of",
     "standing_of",
+    "today_of",
+    "together",
     "token_of",
     "type_of",
     "type_to_set_up",
     "types_of",
     "types_to_set_up",
+    "visit_of",
+    "visit_types",
+    "waiting_before",
+    "waiting_entry_by_token",
+    "waiting_entry_of",
     "week",
     "week_etag",
+    "whole_day",
     "window",
+    "zone_of",
 ]
 
 WHOLE = ("slot__agenda__office", "type__office")
@@ -123,147 +178,6 @@ def is_available(type: AppointmentType, *, pool: str = PUBLIC) -> bool:
     return bookable(type, pool=pool).exists()
 
 
-# The week grid ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A slot of the grid. ``state``: ``free``, ``full``, ``closed`` (not open to anybody: too late, or not released yet).
-    ``left`` is for the panel of the selected slot, not for the grid."""
-
-    slot_id: int
-    state: str
-    starts_at: datetime  # on the clock of the office's wall
-    ends_at: datetime
-    left: int
-    released_at: datetime
-
-
-@dataclass(frozen=True)
-class Week:
-    """Monday to Sunday. ``rows``: the hours of the wall at which some slot of the week begins; ``cell(day, hour)``."""
-
-    monday: date
-    days: tuple[date, ...]
-    rows: tuple[time, ...]
-    cells: dict[tuple[date, time], Cell]
-    zone: ZoneInfo
-    etag: str
-
-    def cell(self, day: date, hour: time) -> Cell | None:
-        """None: the office is closed at that hour of that day."""
-        return self.cells.get((day, hour))
-
-    def by_day(self) -> list[tuple[date, list[Cell]]]:
-        """The days that have slots, each with its own in order: how a phone shows the week."""
-        found = []
-        for day in self.days:
-            of_the_day = [self.cells[key] for key in sorted(self.cells) if key[0] == day]
-            if of_the_day:
-                found.append((day, of_the_day))
-        return found
-
-    @property
-    def has_free(self) -> bool:
-        return any(cell.state == "free" for cell in self.cells.values())
-
-
-RANK = {"free": 0, "full": 1, "closed": 2}
-
-
-def week(type: AppointmentType, monday: date, *, pool: str = PUBLIC, language: str = "fr") -> Week:
-    """The slots of a week, whatever their agendas; of two that begin together the free one is shown. One query.
-
-    ``monday`` may be any day of the week. Hours are those of the office.
-    """
-    first_day = monday - timedelta(days=monday.weekday())
-    now = clock.now()
-    first = _first_start(type, now)
-    zone = ZoneInfo(type.office.time_zone)
-    cells: dict[tuple[date, time], Cell] = {}
-    version = _Version(first_day, language, type)
-    for slot in _slots_of_week(type, first_day, zone, pool):
-        version.see(slot, now, first)
-        cell = _cell(slot, now, first, zone)
-        place = (cell.starts_at.date(), cell.starts_at.time())
-        if place not in cells or RANK[cell.state] < RANK[cells[place].state]:
-            cells[place] = cell
-    return Week(
-        monday=first_day,
-        days=tuple(first_day + timedelta(days=offset) for offset in range(7)),
-        rows=tuple(sorted({hour for _day, hour in cells})),
-        cells=cells,
-        zone=zone,
-        etag=version.etag,
-    )
-
-
-def week_etag(type: AppointmentType, monday: date, *, pool: str = PUBLIC, language: str = "fr") -> str:
-    """The version of a week grid, without reading it: what a page that polls compares. One query.
-
-    The count and the sum of its slots' versions, and what changes with time alone: how many are released, how many too late.
-    """
-    first_day = monday - timedelta(days=monday.weekday())
-    now = clock.now()
-    first = _first_start(type, now)
-    found = _slots_of_week(type, first_day, ZoneInfo(type.office.time_zone), pool).aggregate(
-        count=Count("id"),
-        versions=Sum("version"),
-        newest=Max("id"),
-        released=Count("id", filter=Q(released_at__lte=now)),
-        in_time=Count("id", filter=Q(starts_at__gte=first)),
-    )
-    version = _Version(first_day, language, type)
-    version.count, version.versions = found["count"], found["versions"] or 0
-    version.newest, version.released, version.in_time = found["newest"] or 0, found["released"], found["in_time"]
-    return version.etag
-
-
-class _Version:
-    """What an ETag is made of, counted slot by slot or by the database."""
-
-    def __init__(self, monday: date, language: str, type: AppointmentType) -> None:
-        self.of = f"{type.pk}:{monday}:{language}"
-        self.count = self.versions = self.newest = self.released = self.in_time = 0
-
-    def see(self, slot: Slot, now: datetime, first: datetime) -> None:
-        self.count += 1
-        self.versions += slot.version
-        self.newest = max(self.newest, slot.pk)
-        self.released += slot.released_at <= now
-        self.in_time += slot.starts_at >= first
-
-    @property
-    def etag(self) -> str:
-        counted = f"{self.of}:{self.count}:{self.versions}:{self.newest}:{self.released}:{self.in_time}"
-        return f'"{hashlib.sha256(counted.encode()).hexdigest()[:20]}"'
-
-
-def _first_start(type: AppointmentType, now: datetime) -> datetime:
-    return rules.first_start(now, lead_minutes=type.lead_minutes, confirmation_minutes=type.confirmation_minutes)
-
-
-def _slots_of_week(type: AppointmentType, monday: date, zone: ZoneInfo, pool: str) -> "QuerySet[Slot]":
-    since = releases.at_wall(monday, time(0), zone)
-    until = releases.at_wall(monday + timedelta(days=7), time(0), zone)
-    return Slot.objects.filter(
-        agenda__types=type, agenda__active=True, pool=pool, withdrawn_at__isnull=True, starts_at__gte=since, starts_at__lt=until
-    ).order_by("starts_at", "id")
-
-
-def _cell(slot: Slot, now: datetime, first: datetime, zone: ZoneInfo) -> Cell:
-    is_open = slot.starts_at >= first and slot.released_at <= now
-    state = ("free" if slot.left > 0 else "full") if is_open else "closed"
-    return Cell(
-        slot_id=slot.pk,
-        state=state,
-        starts_at=slot.starts_at.astimezone(zone),
-        ends_at=slot.ends_at.astimezone(zone),
-        left=max(slot.left, 0),
-        released_at=slot.released_at,
-    )
-
-
 def slot_of(type: AppointmentType, slot_id: int) -> Slot | None:
     """A slot of a type, with its agenda; None when it is none of its, or was withdrawn."""
     slots = Slot.objects.select_related("agenda").filter(agenda__types=type, withdrawn_at__isnull=True)
@@ -283,6 +197,13 @@ def hold_of(session_key: str) -> Booking | None:
     hashed = keys.of_session(session_key)
     held = Booking.objects.select_related(*WHOLE).filter(state=State.HELD, session_key=hashed, held_until__gt=clock.now())
     return held.first() if hashed else None
+
+
+def party_of(booking: Booking) -> list[Booking]:
+    """Those who came with a booking, itself among them, in order of hour, whatever became of each. One query at most."""
+    if booking.party_id is None:
+        return [booking]
+    return by_hour(Booking.objects.select_related(*WHOLE).filter(party=booking.party_id))
 
 
 def booking_by_token(raw: str) -> Booking | None:

@@ -74,9 +74,7 @@ def tell_lapsed(booking: Booking, *others: Booking) -> None:
     _mail(booking, "lapsed", "appointment_lapsed", {"people": _people(booking, *others)})
 
 
-def tell_cancelled(
-    booking: Booking, *others: Booking, reason: "str | Promise" = "", staying: Sequence[Booking] = ()
-) -> None:
+def tell_cancelled(booking: Booking, *others: Booking, reason: "str | Promise" = "", staying: Sequence[Booking] = ()) -> None:
     """By the person or, with a reason, by the office. Where a file for calendars was sent, another one takes it out, unless
     some of the family are ``staying``."""
     _revoke_convocations(booking, *others)
