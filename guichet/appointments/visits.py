@@ -197,7 +197,7 @@ def move(visit: Visit, verb: str, by: Actor) -> Visit:
         if step.target == Stage.WAITING:
             row.due_at = now  # after those who wait now
         row.save()
-        events.record(step.event, subject_of(row), by, **{"from": str(before), "to": str(row.stage)})
+        events.record(step.event, subject_of(row), by, before=str(before), to=str(row.stage))
     return row
 
 

@@ -73,6 +73,8 @@ OFFICE_POWERS: Mapping[str, frozenset[str]] = {
     "see_set_up": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),
     "retry_mails": frozenset({OFFICE_ADMINISTRATOR, NATIONAL_ADMINISTRATOR}),
     "announce": frozenset({NATIONAL_ADMINISTRATOR}),
+    "receive": frozenset({RECEPTION, CASE_OFFICER}),  # the office's day of appointments, its queue, its counter
+    "see_attendance": frozenset({RECEPTION, CASE_OFFICER, OFFICE_ADMINISTRATOR}),
     "see_agendas": EVERYONE,
     "set_up_agendas": frozenset({OFFICE_ADMINISTRATOR}),
 }

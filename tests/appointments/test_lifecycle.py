@@ -8,7 +8,7 @@ from guichet.appointments.lifecycle import ACTIVE, COUNTED, TAKING, TRANSITIONS,
 from guichet.core import health
 from guichet.core import triggers as core_triggers
 
-OVER = {State.HONOURED, State.CANCELLED, State.LAPSED, State.RETURNED}
+OVER = {State.CANCELLED, State.LAPSED, State.RETURNED}
 
 
 @pytest.mark.parametrize("state", State)

@@ -1,6 +1,6 @@
 """The forms of taking an appointment."""
 
-import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,14 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guichet.appointments.actions import Details
 from guichet.core.dates import PartialDate
 from guichet.web.design.forms import GuichetForm, PartialDateField, PhoneField
-
-# Letters of any script and what stands between them: the name is written in mails, an address or a number is none.
-NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u064b-\u0652\u200c\u200d .'’‘`´ʼ\-‐‑])*")
-
-
-def check_name(value: str) -> None:
-    if value and not NAME.fullmatch(value):
-        raise ValidationError(_("Écrivez le nom avec des lettres seulement, sans chiffre ni symbole."), code="name")
+from guichet.web.design.names import check_name
 
 
 class ConditionsForm(GuichetForm):
@@ -91,13 +84,25 @@ class DetailsForm(PersonForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, identity: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        """``identity``: names and birth date (as text) that are known for sure: shown beside the form, not typed again."""
+        super().__init__(*args, **kwargs)
+        self.identity = dict(identity or {})
+        if "last_name" in self.identity:
+            for name in ("first_names", "last_name", "single_name", "birth_name"):
+                del self.fields[name]
+        if "birth_date" in self.identity:
+            del self.fields["birth_date"]
+
     def plain(self) -> dict[str, Any]:
         """What the session keeps until the end."""
         typed = {name: value for name, value in self.cleaned_data.items() if value}
-        return {**typed, "birth_date": str(self.cleaned_data["birth_date"])}
+        if "birth_date" in self.cleaned_data:
+            typed["birth_date"] = str(self.cleaned_data["birth_date"])
+        return {**typed, **self.identity}
 
 
-def details_of(typed: dict[str, Any], language: str) -> Details:
+def details_of(typed: dict[str, Any], language: str, situation: str = "") -> Details:
     """What ``plain`` kept, as the engine reads it. A single name goes in the last name."""
     needs = {name: typed[name] for name in ("access", "interpreter", "companion") if typed.get(name)}
     return Details(
@@ -109,6 +114,7 @@ def details_of(typed: dict[str, Any], language: str) -> Details:
         phone=typed.get("phone", ""),
         language=language,
         needs=needs,
+        situation=situation,
     )
 
 

@@ -1,0 +1,64 @@
+"""What an officer may book for somebody at the counter: any pool, no lead time, up to the very beginning."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, QuerySet
+
+from guichet.appointments import releases
+from guichet.appointments.models import AppointmentType, Slot
+from guichet.appointments.models.agendas import PUBLIC
+from guichet.core import clock
+
+
+@dataclass(frozen=True)
+class CounterSlot:
+    """A free slot, on the clock of the office's wall. ``pool`` is empty for the places of everybody."""
+
+    slot_id: int
+    starts_at: datetime
+    ends_at: datetime
+    left: int
+    pool: str
+
+
+def _free(type: AppointmentType) -> "QuerySet[Slot]":
+    now = clock.now()
+    return Slot.objects.filter(
+        agenda__types=type,
+        agenda__active=True,
+        withdrawn_at__isnull=True,
+        released_at__lte=now,
+        starts_at__gt=now,
+        taken__lt=F("capacity"),
+    ).order_by("starts_at", "pool", "id")
+
+
+def _as_read(slot: Slot, type: AppointmentType) -> CounterSlot:
+    zone = ZoneInfo(type.office.time_zone)
+    pool = "" if slot.pool == PUBLIC else slot.pool
+    return CounterSlot(slot.pk, slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone), slot.left, pool)
+
+
+def counter_week(type: AppointmentType, monday: date) -> list[tuple[date, list[CounterSlot]]]:
+    """The free slots of a week, day by day. One query."""
+    zone = ZoneInfo(type.office.time_zone)
+    since, until = (releases.at_wall(monday + timedelta(days=days), time(0), zone) for days in (0, 7))
+    by_day: dict[date, list[CounterSlot]] = {}
+    for slot in _free(type).filter(starts_at__gte=since, starts_at__lt=until):
+        found = _as_read(slot, type)
+        by_day.setdefault(found.starts_at.date(), []).append(found)
+    return sorted(by_day.items())
+
+
+def counter_first(type: AppointmentType) -> CounterSlot | None:
+    """The first slot that is free for an officer. One query."""
+    found = _free(type).first()
+    return _as_read(found, type) if found else None
+
+
+def counter_slot(type: AppointmentType, slot_id: int) -> CounterSlot | None:
+    """A slot of a type, free; None when it is none, or no longer."""
+    found = _free(type).filter(pk=slot_id).first()
+    return _as_read(found, type) if found else None

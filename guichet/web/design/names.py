@@ -1,0 +1,14 @@
+"""Names as people write them, of any script."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Letters of any script and what stands between them: the name is written in mails, an address or a number is none.
+NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u064b-\u0652\u200c\u200d .'’‘`´ʼ\-‐‑])*")
+
+
+def check_name(value: str) -> None:
+    if value and not NAME.fullmatch(value):
+        raise ValidationError(_("Écrivez le nom avec des lettres seulement, sans chiffre ni symbole."), code="name")
