@@ -123,3 +123,8 @@ def receiving_offices() -> list[Office]:
     """The offices that have an agenda or a type. One query."""
     having = Q(agendas__isnull=False) | Q(appointment_types__isnull=False)
     return list(Office.objects.filter(having).distinct().order_by("name"))
+
+
+def zone_of(office: Office, agenda: Agenda | None) -> ZoneInfo:
+    """The clock on the wall of an agenda, or of those that its office will open."""
+    return agenda.zone if agenda else ZoneInfo(office.time_zone)

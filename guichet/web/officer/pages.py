@@ -45,6 +45,19 @@ MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
         ("officer:announcements", "officer:announce", "officer:announcement"),
         "announce",
     ),
+    (
+        _("Agendas"),
+        "officer:agendas",
+        (
+            "officer:agendas",
+            "officer:agenda",
+            "officer:agenda_new",
+            "officer:closures",
+            "officer:appointment_type",
+            "officer:appointment_type_new",
+        ),
+        "see_agendas",
+    ),
     (_("État du service"), "officer:state", ("officer:state",), "see_set_up"),
 )
 Trail = Sequence[tuple[str, Any]]

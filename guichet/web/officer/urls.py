@@ -18,6 +18,7 @@ from guichet.web.officer import (
     ticket_acts,
     tickets,
 )
+from guichet.web.officer.agendas import urls as agendas
 
 app_name = "officer"
 
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("annonces/nouvelle/", announcements.new, name="announce"),
     path("annonces/<int:pk>/", announcements.change, name="announcement"),
     path("annonces/<int:pk>/retirer/", announcements.withdraw, name="withdraw_announcement"),
+    *agendas.urlpatterns,
     path("etat/", state.state, name="state"),
     path("etat/<uuid:pk>/renvoyer/", state.retry, name="retry"),
 ]
