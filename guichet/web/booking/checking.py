@@ -21,7 +21,7 @@ from guichet.core.addresses import client_address
 from guichet.core.errors import ActionRefused, TooManyTries
 from guichet.web.booking import kept, steps
 from guichet.web.booking.grid import back_to_grid
-from guichet.web.booking.identified import proof_of_identity
+from guichet.web.booking.identified import proof_of_identity, uninvited
 from guichet.web.booking.words import local
 from guichet.web.design import language
 from guichet.web.design.forms import ErrorLine
@@ -34,6 +34,8 @@ def check(request: HttpRequest, office: str, type: str) -> HttpResponse:
     found = steps.type_or_404(office, type)
     slot_id = kept.way(request, found).get("slot")
     slot = appointments.slot_of(found, slot_id) if slot_id else None
+    if uninvited(request, found):
+        return redirect(steps.address("type", found))
     if slot is None:
         return redirect(steps.address("slots", found))
     if request.method == "POST" and not language.is_switch(request):
@@ -69,8 +71,8 @@ def _passed(request: HttpRequest, type: AppointmentType, slot: Slot) -> HttpResp
 
 def _claim(request: HttpRequest, type: AppointmentType, slot: Slot, proof: str) -> HttpResponse:
     browser = kept.browser(request)
-    held = kept.hold(request, type)
-    if held is not None and held.slot_id != slot.pk:
+    held = kept.any_hold(request, type)
+    if held is not None and (held.slot_id != slot.pk or kept.hold(request, type) is None):
         actions.give_up(held, session_key=browser)
     try:
         actions.claim(

@@ -12,11 +12,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import queries as appointments
-from guichet.appointments.models import AppointmentType
+from guichet.appointments.models import AppointmentType, Invitation
+from guichet.appointments.models.agendas import PUBLIC
 from guichet.certificates.typesetting import document_list_pdf
 from guichet.core import clock
 from guichet.web.booking import kept, steps
 from guichet.web.booking.forms import ConditionsForm
+from guichet.web.booking.identified import invitation_of, pool_of, uninvited
 from guichet.web.booking.words import local
 
 
@@ -32,9 +34,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
     """What the appointment is for, who is not eligible, what to bring, what becomes of the data; a box to tick."""
     found = steps.type_or_404(office, type)
+    invitation = invitation_of(request, found)
+    following = _after_conditions(found, invitation)
     if request.method == "POST":
         form = ConditionsForm(request.POST)
-        following = _after_conditions(found)
         if form.is_valid() and following:
             kept.keep(request, found, accepted=True)
             return redirect(following)
@@ -42,18 +45,20 @@ def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
         form = ConditionsForm(initial={"accepted": kept.way(request, found).get("accepted", False)})
     context: dict[str, Any] = {
         "form": form,
-        "may_ask": bool(_after_conditions(found)),
+        "may_ask": bool(following),
+        "invitation": invitation,
         "confirm_hours": found.confirmation_minutes // 60,
     }
     context |= {"rights_address": found.text("rights_address"), "orientation_url": reverse("public:orientation")}
     return steps.page(request, "booking/type.html", found, steps.CONDITIONS, context, status=422 if form.errors else 200)
 
 
-def _after_conditions(type: AppointmentType) -> str:
-    """The next page; empty where one goes on by the link of an invitation only."""
-    if type.identity == AppointmentType.Identity.NONE:
-        return steps.address("description", type)
-    return "" if type.identity == AppointmentType.Identity.INVITATION else address_of("identity", type)
+def _after_conditions(type: AppointmentType, invitation: Invitation | None) -> str:
+    """The next page; empty where one goes on with an invitation only, and has none."""
+    if type.identity == AppointmentType.Identity.STUDENT:
+        return address_of("identity", type)
+    is_open = type.identity == AppointmentType.Identity.NONE or invitation is not None
+    return steps.address("description", type) if is_open else ""
 
 
 @require_safe
@@ -81,12 +86,13 @@ def description(request: HttpRequest, office: str, type: str) -> HttpResponse:
     """What was chosen, where, how long; first of all whether anything is free."""
     found = steps.type_or_404(office, type)
     way = kept.way(request, found)
-    if not way.get("accepted"):
+    if not way.get("accepted") or uninvited(request, found):
         return redirect(steps.address("type", found))
-    first = appointments.first_free(found)
+    pool = pool_of(request, found)
+    first = appointments.first_free(found, pool=pool)
     context: dict[str, Any] = {"identified": way.get("identified", "")}
     if first is None:
-        return steps.page(request, "booking/none.html", found, steps.DESCRIPTION, {**context, **nothing_free(found)})
+        return steps.page(request, "booking/none.html", found, steps.DESCRIPTION, {**context, **nothing_free(found, pool)})
     context |= {"first": local(first, first.agenda.zone), "minutes": minutes_of(found, first)}
     return steps.page(request, "booking/description.html", found, steps.DESCRIPTION, context)
 
@@ -96,9 +102,9 @@ def minutes_of(type: AppointmentType, slot: Any) -> int:
     return type.duration_minutes or int((slot.ends_at - slot.starts_at).total_seconds() // 60)
 
 
-def nothing_free(type: AppointmentType) -> dict[str, Any]:
+def nothing_free(type: AppointmentType, pool: str = PUBLIC) -> dict[str, Any]:
     """What to say when nothing is free: when to come back, and the waiting list where there is one. One query."""
-    release = appointments.next_release(type)
+    release = appointments.next_release(type, pool=pool)
     return {
         "release": release.astimezone(ZoneInfo(type.office.time_zone)) if release else None,
         "waiting_url": waiting_url(type),

@@ -25,7 +25,7 @@ from guichet.web.booking import kept, steps
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.forms import DetailsForm, details_of
 from guichet.web.booking.grid import back_to_grid
-from guichet.web.booking.identified import known_of
+from guichet.web.booking.identified import identity_of, known_of, situation_of
 from guichet.web.booking.words import day_of_week, local
 from guichet.web.design import language
 
@@ -39,15 +39,23 @@ def details(request: HttpRequest, office: str, type: str) -> HttpResponse:
     held = kept.hold(request, found)
     if held is None:
         return _without_hold(request, found)
+    known = known_of(request, found)
+    identity = identity_of(known)
     if request.method == "POST":
-        form = DetailsForm(request.POST)
+        form = DetailsForm(request.POST, identity=identity)
         if form.is_valid():
             kept.keep(request, found, typed=form.plain())
             return redirect(steps.address("finish", found))
     else:
-        form = DetailsForm(initial=kept.way(request, found).get("typed") or known_of(request, found))
-    context = {"form": form, **hold_of(held)}
+        first = {**known, "email_again": known.get("email", "")}
+        form = DetailsForm(initial=kept.way(request, found).get("typed") or first, identity=identity)
+    context = {"form": form, **hold_of(held), **shown_identity(identity)}
     return steps.page(request, "booking/details.html", found, steps.DETAILS, context, status=422 if form.errors else 200)
+
+
+def shown_identity(identity: dict[str, Any]) -> dict[str, Any]:
+    """What is known for sure of who comes, as the page shows it above the form."""
+    return {"identity": {**identity, "born": born(identity["birth_date"]) if "birth_date" in identity else ""}}
 
 
 def hold_of(held: Booking) -> dict[str, Any]:
@@ -84,6 +92,7 @@ def finish(request: HttpRequest, office: str, type: str) -> HttpResponse:
         return _without_hold(request, found)
     if not typed:
         return redirect(steps.address("details", found))
+    typed = {**typed, **identity_of(known_of(request, found))}
     if request.method == "POST" and not language.is_switch(request):
         return _finish(request, found, held, typed)
     context = {
@@ -105,7 +114,7 @@ def born(written: str) -> str:
 
 
 def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: dict[str, Any]) -> HttpResponse:
-    given = details_of(typed, get_language() or settings.LANGUAGE_CODE)
+    given = details_of(typed, get_language() or settings.LANGUAGE_CODE, situation_of(request, type))
     try:
         booking = actions.give_details(held, given, session_key=kept.browser(request))
     except HoldOver as refusal:

@@ -22,6 +22,7 @@ from guichet.core import clock
 from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept, steps
 from guichet.web.booking.choosing import nothing_free
+from guichet.web.booking.identified import pool_of, uninvited
 from guichet.web.booking.words import Moment, local, week_of
 
 WEEK, SLOT, PART = "semaine", "plage", "vue"
@@ -61,7 +62,7 @@ def monday_asked(request: HttpRequest, otherwise: date) -> date:
     return otherwise
 
 
-def shown(request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequence[Slot] = ()) -> Shown:
+def shown(request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequence[Slot] = (), *, pool: str) -> Shown:
     """What the page of a week shows. At most three queries more."""
     zone = week.zone
     slot_id = whole_number(request.GET.get(SLOT, ""))
@@ -70,7 +71,7 @@ def shown(request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequ
     if slot_id is not None and cell is None:
         state = "closed"
     if state in ("full", "closed") and not nearest:
-        nearest = appointments.nearest_free(type, selected.starts_at if selected else None)
+        nearest = appointments.nearest_free(type, selected.starts_at if selected else None, pool=pool)
     now = clock.now()
     return Shown(
         week=week,
@@ -99,19 +100,22 @@ def show(
     type: AppointmentType,
     template: str,
     context: dict[str, Any] | None = None,
+    *,
+    pool: str | None = None,
 ) -> HttpResponse:
-    """The grid of the week that is asked for, whole or the part that refreshes itself."""
+    """The grid of the week that is asked for, whole or the part that refreshes itself. ``pool``: of a booking that moves."""
     language = get_language() or settings.LANGUAGE_CODE
+    pool = pool or pool_of(request, type)
     if request.GET.get(PART) == GRID:
-        return _part(request, type, language)
-    first = appointments.first_free(type)
+        return _part(request, type, language, pool)
+    first = appointments.first_free(type, pool=pool)
     wanted = first.starts_at.astimezone(first.agenda.zone).date() if first else clock.today()
     monday = monday_asked(request, wanted - timedelta(days=wanted.weekday()))
-    week = appointments.week(type, monday, language=language)
+    week = appointments.week(type, monday, pool=pool, language=language)
     held = kept.hold(request, type)
     zone = ZoneInfo(type.office.time_zone)
     whole = {
-        "grid": shown(request, type, week),
+        "grid": shown(request, type, week, pool=pool),
         "first": local(first, zone) if first else None,
         "previous_week": week_of(datetime.combine(monday - timedelta(days=7), datetime.min.time())),
         "next_week": week_of(datetime.combine(monday + timedelta(days=7), datetime.min.time())),
@@ -119,22 +123,22 @@ def show(
         "has_previous": monday > clock.now().astimezone(zone).date(),
         "held": held,
         "held_slot": local(held.slot, zone) if held else None,
-        **({} if first else nothing_free(type)),
+        **({} if first else nothing_free(type, pool)),
         **(context or {}),
     }
     return steps.page(request, template, type, steps.SLOTS, whole)
 
 
-def _part(request: HttpRequest, type: AppointmentType, language: str) -> HttpResponse:
+def _part(request: HttpRequest, type: AppointmentType, language: str, pool: str) -> HttpResponse:
     """The grid alone, for the page that is open: one query when nothing moved."""
     monday = monday_asked(request, clock.today())
     mark = f"{request.GET.get(SLOT, '')[:20]}-" if request.GET.get(SLOT, "").isdecimal() else ""
-    etag = _tag(mark, appointments.week_etag(type, monday, language=language))
+    etag = _tag(mark, appointments.week_etag(type, monday, pool=pool, language=language))
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        week = appointments.week(type, monday, language=language)
-        response = render(request, "booking/parts/grid.html", {"grid": shown(request, type, week), "type": type})
+        week = appointments.week(type, monday, pool=pool, language=language)
+        response = render(request, "booking/parts/grid.html", {"grid": shown(request, type, week, pool=pool), "type": type})
         etag = _tag(mark, week.etag)
     response["ETag"] = etag
     return response
@@ -145,6 +149,8 @@ def _tag(mark: str, etag: str) -> str:
 
 
 def _choose(request: HttpRequest, type: AppointmentType) -> HttpResponse:
+    if uninvited(request, type):
+        return redirect(steps.address("type", type))
     if not kept.way(request, type).get("accepted"):
         messages.info(request, _("Lisez d'abord les conditions : vous choisirez ensuite votre plage."))
         return redirect(steps.address("type", type))

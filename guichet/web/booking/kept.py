@@ -11,12 +11,13 @@ from guichet.core.identifiers import new_token
 
 WAYS = "rdv_ways"  # {type id: what was chosen}
 BROWSER = "rdv_browser"  # what holds are tied to
+INVITATION = "rdv_invitation"  # the id of the invitation whose link was opened last
 REQUEST = "rdv_request"  # the request that is being looked at: {"id", "token"}
 
 
 def way(request: HttpRequest, type: AppointmentType) -> dict[str, Any]:
     """What was chosen so far for a type: ``accepted``, ``slot``, ``request_key``, ``typed``, ``booking``; and by the pages
-    that ask who one is, ``person_key``, ``permit_ends_on`` (ISO), ``identified`` (what the page shows of it)."""
+    that ask who one is, ``person_key``, ``permit_ends_on`` (ISO), ``invitation``, ``identified`` (what the page shows)."""
     ways: dict[str, dict[str, Any]] = request.session.get(WAYS) or {}
     return dict(ways.get(str(type.pk), {}))
 
@@ -53,7 +54,18 @@ def browser(request: HttpRequest) -> str:
 
 
 def hold(request: HttpRequest, type: AppointmentType) -> Booking | None:
-    """The place that this browser holds for a type, its time not over. One query, none in a new browser."""
+    """The place that this browser holds for a type, for whom one said to be, its time not over. One query, none in a new
+    browser."""
+    held = any_hold(request, type)
+    known = way(request, type)
+    if held is None or held.invitation_id != known.get("invitation"):
+        return None
+    is_theirs = type.identity != AppointmentType.Identity.STUDENT or held.person_key == known.get("person_key")
+    return held if is_theirs else None
+
+
+def any_hold(request: HttpRequest, type: AppointmentType) -> Booking | None:
+    """The same, even if it was taken for somebody else with this browser."""
     secret = browser(request)
     held = appointments.hold_of(secret) if secret else None
     return held if held is not None and held.type_id == type.pk else None
@@ -71,3 +83,12 @@ def looked_at(request: HttpRequest) -> tuple[Booking, str] | None:
         return None
     booking = appointments.booking_of(known["id"])
     return (booking, str(known["token"])) if booking is not None else None
+
+
+def look_at_invitation(request: HttpRequest, invitation_id: int | None) -> None:
+    """The link of this invitation was opened; ``None``: of none."""
+    request.session[INVITATION] = invitation_id
+
+
+def invitation_looked_at(request: HttpRequest) -> int | None:
+    return request.session.get(INVITATION)

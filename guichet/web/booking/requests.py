@@ -129,7 +129,7 @@ def move(request: HttpRequest) -> HttpResponse:
     if not context["may_move"]:
         return redirect("booking:request")
     if request.method != "POST":
-        return grid.show(request, found.type, "booking/move.html", context | {"now_at": context["slot"]})
+        return grid.show(request, found.type, "booking/move.html", context | {"now_at": context["slot"]}, pool=found.slot.pool)
     slot = grid.chosen_slot(request, found.type)
     if slot is None:
         messages.error(request, str(_("Choisissez une plage libre dans le tableau, puis continuez.")))

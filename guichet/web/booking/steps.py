@@ -39,7 +39,7 @@ class Step:
 
 def steps_of(type: AppointmentType) -> tuple[str, ...]:
     """The steps of a type: who one is comes second, where the type asks."""
-    return tuple(name for name in TITLES if name != IDENTITY or type.identity != AppointmentType.Identity.NONE)
+    return tuple(name for name in TITLES if name != IDENTITY or type.identity == AppointmentType.Identity.STUDENT)
 
 
 def step_of(type: AppointmentType, name: str) -> Step:

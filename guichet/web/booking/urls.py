@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from guichet.web.booking import checking, choosing, details, grid, identity, identity_codes, managing, requests
+from guichet.web.booking import checking, choosing, details, grid, identity, identity_codes, invitations, managing, requests
 
 app_name = "booking"
 
 urlpatterns: list[URLPattern] = [
     path("", choosing.index, name="index"),
     path("gerer/", managing.find, name="find"),
+    path("invitation/", invitations.invitation, name="invitation"),
+    path("invitation/<str:token>/", invitations.link, name="invitation_link"),
     path("demande/", requests.booking, name="request"),
     path("demande/confirmer/", requests.confirm, name="confirm"),
     path("demande/annuler/", requests.cancel, name="cancel"),
