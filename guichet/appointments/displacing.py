@@ -76,12 +76,15 @@ def displace(agendas: Collection[Agenda], at: datetime, preview: Preview, agreed
         late = [one for one in found if one.pk not in known and one.state != State.HELD]
         if late:
             raise Conflicts(_with_late(preview, late))
+    told: set[int] = set()
     for booking in found:
         if booking.state == State.HELD:
             _end_hold(booking)
             continue
         events.record("slot_withdrawn", moves.subject_of(booking), by, slot=booking.slot_id)
-        telling.tell_withdrawn(booking, reason)
+        if booking.party_id not in told:  # those who come together read one mail, and move together
+            telling.tell_withdrawn(booking, reason)
+        told.update([booking.party_id] if booking.party_id else [])
 
 
 def _end_hold(booking: Booking) -> None:
