@@ -17,8 +17,8 @@ def send_reminders(most: int) -> int:
     """Sends what is due now, at most so many; how many."""
     done = 0
     for due, zone in _all_due():
-        for booking_id in _concerned(due, zone).values_list("pk", flat=True)[: most - done]:
-            done += _remind(booking_id, due, zone)
+        for booking in _concerned(due, zone)[: most - done]:
+            done += _remind(booking, due, zone)
         if done >= most:
             break
     return done
@@ -46,13 +46,17 @@ def _concerned(due: reminding.Due, zone: ZoneInfo) -> "QuerySet[Booking]":
     ).order_by("slot__starts_at", "id")
 
 
-def _remind(booking_id: int, due: reminding.Due, zone: ZoneInfo) -> int:
-    """Reads the row again under its lock: cancelled, moved or reminded meanwhile, it is left alone."""
+def _remind(booking: Booking, due: reminding.Due, zone: ZoneInfo) -> int:
+    """Reads the rows again under their locks: cancelled, moved or reminded meanwhile, they are left alone. Those who come
+    together read one mail."""
     with transaction.atomic():
-        row = moves.locked(booking_id)
-        if not _concerned(due, zone).filter(pk=row.pk).exists():
+        rows = moves.locked_together(booking)
+        still = set(_concerned(due, zone).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        reminded = [row for row in rows if row.pk in still]
+        if not reminded:
             return 0
-        telling.tell_reminder(row, due.reminder.days)
-        row.reminders = due.reminder.rank
-        row.save(update_fields=["reminders"])
+        telling.tell_reminder(*reminded, days=due.reminder.days)
+        for row in reminded:
+            row.reminders = due.reminder.rank
+            row.save(update_fields=["reminders"])
     return 1

@@ -95,9 +95,9 @@ def _may_use_again(booking: Booking) -> str:
     return invitation_link(invitation) if invitation is not None and invitation.withdrawn_at is None else ""
 
 
-def tell_reminder(booking: Booking, days: int) -> None:
+def tell_reminder(booking: Booking, *others: Booking, days: int) -> None:
     """So many days before: what to bring, and how to give the place to somebody else."""
-    _mail(booking, f"reminder:{days}:{booking.moves}", "appointment_reminder", {"days": days})
+    _mail(booking, f"reminder:{days}:{booking.moves}", "appointment_reminder", {"days": days, "people": _people(booking, *others)})
 
 
 def tell_withdrawn(booking: Booking, reason: str) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from guichet.appointments import actions, due, queries
+from guichet.appointments import actions, due, queries, reminders
 from guichet.appointments.errors import (
     AlreadyBooked,
     BookingRefused,
@@ -374,6 +374,17 @@ def test_who_was_cancelled_may_come_with_another_family(agenda, type):
     ]
 
 
+def test_one_mail_reminds_all(agenda, type, movable_clock):
+    movable_clock.move(seconds=(world.utc(2027, 3, 1, 9) - clock.now()).total_seconds())
+    slot = row_of(agenda, 1, 1)[0]
+    asked = ask(type, slot, 2)
+    actions.confirm(world.token(asked))
+    movable_clock.move(days=3)
+    assert [reminders.send_reminders(10) for _again in range(2)] == [1, 0]
+    mail = OutboxMessage.objects.get(template="appointment_reminder")
+    assert all(one.display_name in mail.body for one in queries.party_of(asked))
+
+
 # Moving ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -490,6 +501,6 @@ def test_each_arrives_alone(agenda, type, movable_clock):
     actions.confirm(world.token(asked))
     first, second = queries.party_of(asked)
     movable_clock.move(seconds=(first.slot.starts_at - clock.now()).total_seconds())
-    actions.check_in(first.reference, by=world.OFFICER, office=agenda.office)
+    actions.check_in(first, agenda.office, world.OFFICER)
     assert states(asked) == ["honoured", "confirmed"]
     assert re.fullmatch(r"RDV-.{4}-.{4}", second.reference)
