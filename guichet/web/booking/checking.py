@@ -1,6 +1,5 @@
 """The bot check, which once passed holds the chosen place at once."""
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -16,15 +15,12 @@ from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.errors import AlreadyBooked, Full
 from guichet.appointments.models import AppointmentType, Slot
-from guichet.core import bot_check
-from guichet.core.addresses import client_address
-from guichet.core.errors import ActionRefused, TooManyTries
-from guichet.web.booking import kept, steps
+from guichet.core.errors import ActionRefused
+from guichet.web.booking import kept, proofs, steps
 from guichet.web.booking.grid import back_to_grid
 from guichet.web.booking.identified import proof_of_identity, uninvited
 from guichet.web.booking.words import local
 from guichet.web.design import language
-from guichet.web.design.forms import ErrorLine
 
 
 @never_cache
@@ -47,24 +43,15 @@ def _page(request: HttpRequest, type: AppointmentType, slot: Slot, refusal: Acti
     context: dict[str, Any] = {
         "slot": local(slot, slot.agenda.zone),
         "slot_free": slot.is_free(),
-        "challenge": json.dumps(bot_check.challenge()),
-        "question": bot_check.question(),
-        "asks_question": "question" in request.GET or "answer" in request.POST,
-        "error_lines": [ErrorLine("reponse" if refusal.code == "check_wrong" else "", refusal.message)] if refusal else [],
+        **proofs.shown(request, refusal),
     }
-    status = 200 if refusal is None else 429 if isinstance(refusal, TooManyTries) else 422
-    return steps.page(request, "booking/check.html", type, steps.CHECK, context, status=status)
+    return steps.page(request, "booking/check.html", type, steps.CHECK, context, status=proofs.status_of(refusal))
 
 
 def _passed(request: HttpRequest, type: AppointmentType, slot: Slot) -> HttpResponse:
     try:
-        if request.POST.get("proof"):
-            proof = bot_check.pass_proof(request.POST["proof"])
-        else:
-            proof = bot_check.pass_question(
-                request.POST.get("question", ""), request.POST.get("answer", ""), address=client_address(request)
-            )
-    except (bot_check.CheckRefused, TooManyTries) as refusal:
+        proof = proofs.passed(request)
+    except proofs.REFUSALS as refusal:
         return _page(request, type, slot, refusal)
     return _claim(request, type, slot, proof)
 

@@ -108,6 +108,7 @@ def nothing_free(type: AppointmentType, pool: str = PUBLIC) -> dict[str, Any]:
     return {
         "release": release.astimezone(ZoneInfo(type.office.time_zone)) if release else None,
         "waiting_url": waiting_url(type),
+        "attempt_url": address_of("attempt", type),
     }
 
 

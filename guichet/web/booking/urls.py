@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from guichet.web.booking import checking, choosing, details, grid, identity, identity_codes, invitations, managing, requests
+from guichet.web.booking import (
+    attempts,
+    checking,
+    choosing,
+    details,
+    grid,
+    identity,
+    identity_codes,
+    invitations,
+    managing,
+    requests,
+    screen,
+    waiting,
+    waiting_entry,
+)
 
 app_name = "booking"
 
@@ -18,6 +32,12 @@ urlpatterns: list[URLPattern] = [
     path("demande/convocation.pdf", requests.convocation, name="convocation"),
     path("demande/rendez-vous.ics", requests.calendar, name="calendar"),
     path("demande/<str:token>/", requests.link, name="link"),
+    path("attente/", waiting_entry.entry, name="waiting_entry"),
+    path("attente/accepter/", waiting_entry.accept, name="waiting_accept"),
+    path("attente/refuser/", waiting_entry.decline, name="waiting_decline"),
+    path("attente/quitter/", waiting_entry.leave, name="waiting_leave"),
+    path("attente/<str:token>/", waiting_entry.link, name="waiting_link"),
+    path("ecran/<slug:office>/", screen.screen, name="screen"),
     path("<slug:office>/<slug:type>/", choosing.type_page, name="type"),
     path("<slug:office>/<slug:type>/documents.pdf", choosing.documents, name="documents"),
     path("<slug:office>/<slug:type>/identite/", identity.institution, name="identity"),
@@ -35,4 +55,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:office>/<slug:type>/coordonnees/", details.details, name="details"),
     path("<slug:office>/<slug:type>/valider/", details.finish, name="finish"),
     path("<slug:office>/<slug:type>/termine/", details.done, name="done"),
+    path("<slug:office>/<slug:type>/attente/", waiting.join, name="waiting"),
+    path("<slug:office>/<slug:type>/attente/controle/", waiting.check, name="waiting_check"),
+    path("<slug:office>/<slug:type>/attente/inscrit/", waiting.joined, name="waiting_joined"),
+    path("<slug:office>/<slug:type>/attestation/", attempts.attempt, name="attempt"),
+    path("<slug:office>/<slug:type>/attestation/controle/", attempts.check, name="attempt_check"),
+    path("<slug:office>/<slug:type>/attestation/enregistree/", attempts.done, name="attempt_done"),
+    path("<slug:office>/<slug:type>/attestation/attestation.pdf", attempts.pdf, name="attempt_pdf"),
 ]

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from guichet.appointments.models import Slot
+from guichet.appointments.queries import Order
 from guichet.core.dates import day_in_words
 
 
@@ -46,3 +47,12 @@ def week_of(moment: datetime) -> str:
     """The week as addresses hold it: ``2026-W48``."""
     year, week, _day = moment.isocalendar()
     return f"{year:04}-W{week:02}"
+
+
+def people(order: Order) -> str:
+    """«moins de 10 personnes», «de 10 à 50 personnes», «plus de 1000 personnes»: an order of magnitude of the waiting list."""
+    if order.most is None:
+        return _("plus de %(least)d personnes") % {"least": order.least}
+    if not order.least:
+        return _("moins de %(most)d personnes") % {"most": order.most}
+    return _("de %(least)d à %(most)d personnes") % {"least": order.least, "most": order.most}
