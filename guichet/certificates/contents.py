@@ -74,7 +74,7 @@ class Content(BaseModel):
 
 class DepositReceipt(Content):
     photo: Line = ""  # base64 of a JPEG or PNG
-    nature: Literal["first", "renewal", "change"] = "first"  # a change of situation asks for no new permit
+    nature: Literal["first", "renewal", "change", "duplicate"] = "first"  # as the procedure says
     deposited_on: date | None = None  # the day of deposit when it is not the day of issue
     silence_refuses_on: date
     observations: Line = ""

@@ -264,6 +264,11 @@ def test_a_declaration_is_not_called_a_renewal():
     assert "Changement de situation" in said and "renouvellement de titre" not in said
 
 
+def test_a_lost_card_made_again_is_called_a_duplicate():
+    said = words(made("deposit_receipt", nature="duplicate"))
+    assert "Demande de duplicata de titre de séjour" in said and "Changement de situation" not in said
+
+
 @pytest.mark.parametrize(
     ("changes", "present", "absent"),
     [

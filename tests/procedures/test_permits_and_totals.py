@@ -26,7 +26,7 @@ TWO = """grants:
     mention_label: {fr: "Étudiant", en: "Student"}
     lasts: 4 years
 """
-NONE = 'outcome: {fr: "Votre dossier est mis à jour.", en: "Your record is updated."}\n'
+NONE = 'nature: change\noutcome: {fr: "Votre dossier est mis à jour.", en: "Your record is updated."}\n'
 ROWS = "        repeat: {min: 0, max: 5}\n"
 SUMMED = ROWS + '        total: {of: amount, label: {fr: "Total", en: "Total"}}\n'
 

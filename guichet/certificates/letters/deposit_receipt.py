@@ -12,6 +12,7 @@ def compose(content: DepositReceipt, document_number: str) -> Sheet:
         "first": gettext("Première demande de titre de séjour"),
         "renewal": gettext("Demande de renouvellement de titre de séjour"),
         "change": gettext("Changement de situation"),
+        "duplicate": gettext("Demande de duplicata de titre de séjour"),
     }
     nature = natures[content.nature]
     sheet = new_sheet(gettext("Confirmation du dépôt de votre demande"), nature)

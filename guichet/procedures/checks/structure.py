@@ -50,6 +50,8 @@ def _outcome(definition: Definition, findings: Findings) -> None:
                 findings.tell(("grants", place, "taxes", index), message)
     if not definition.grants and definition.outcome is None:
         findings.tell((), "Say what a favourable answer gives: the permit in «grants», or, without a permit, «outcome».")
+    if (definition.grants or definition.outcome) and bool(definition.grants) != (definition.nature in ("first", "renewal")):
+        findings.tell(("nature",), "A «nature» of «first» or «renewal» grants a permit; «change» and «duplicate» grant none.")
     if definition.grants and definition.outcome is not None:
         findings.tell(("outcome",), "«outcome» is for procedures that grant no permit: keep «grants» or «outcome».")
     if "prolongation_certificate" in definition.on_deposit.issue and definition.prolongation is None:
