@@ -3,15 +3,18 @@
 Tests that use these fixtures carry ``@pytest.mark.browser``. ``open_page(path, …)`` opens a page of the live server.
 """
 
+import functools
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-expect.set_options(timeout=30_000)  # a loaded machine is slow, not broken
+expect.set_options(timeout=60_000)  # a loaded machine is slow, not broken
+PATIENCE = 60_000  # milliseconds, for whatever a page is waited for
 
 PHONE = {"width": 375, "height": 812}
 DESKTOP = {"width": 1280, "height": 900}
@@ -25,6 +28,26 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+
+
+def _until_answered(act: Callable[..., None]) -> Callable[..., None]:
+    """An act of a person, and the whole of the page that answers it.
+
+    By itself a click returns as soon as the answer begins: what is counted or read at once is then counted or read in half a
+    page, on a loaded machine only. (What a script changes in the page later is waited for by the test, with ``expect``.)
+    """
+
+    @functools.wraps(act)
+    def acting(one: Locator | Page, *args: Any, **kind: Any) -> None:
+        act(one, *args, **kind)
+        (one if isinstance(one, Page) else one.page).wait_for_load_state("load")
+
+    return acting
+
+
+for verb in ("click", "dblclick", "press"):
+    setattr(Locator, verb, _until_answered(getattr(Locator, verb)))
+setattr(Page, "click", _until_answered(Page.click))  # noqa: B010
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +90,21 @@ def new_context(browser: Browser, browser_context_args: dict[str, Any], site: st
                 "color_scheme": "dark" if dark else "light",
             }
         )
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 
     yield make
     for context in opened:
         context.close()
+    _let_the_site_finish()
+
+
+def _let_the_site_finish() -> None:
+    """What the site was still answering when the test ended is over before the tables are emptied."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Fixtures that every room's tests may use."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -8,14 +8,21 @@ from django.core.cache import cache
 from guichet.core import clock
 
 
+def until(*, days: int = 0, **delta: float) -> timedelta:
+    """From now to so much later. Days are those of Paris: at the same hour of the wall, whatever summer time does between."""
+    now = clock.now()
+    same_hour = now.astimezone(clock.PARIS) + timedelta(days=days)
+    return same_hour.astimezone(UTC) - now + timedelta(**delta)
+
+
 class MovableClock:
-    """Moves ``core.clock`` forward within a test."""
+    """Moves ``core.clock`` forward within a test: ``move(days=7)``, ``move(minutes=10)``."""
 
     def __init__(self) -> None:
         self.offset = timedelta()
 
     def move(self, **delta: float) -> None:
-        self.offset += timedelta(**delta)
+        self.offset += until(**delta)
         clock._offset.set(self.offset)
 
 

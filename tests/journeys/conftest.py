@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures import until
 from tests.journeys import world
 
 
@@ -26,7 +27,6 @@ def at(open_page, request):
     def make(path="/", *, javascript=True, **kind):
         page = open_page(path, javascript=javascript, **kind)
         page.runs_scripts = javascript
-        page.set_default_timeout(45_000)  # a loaded machine is slow, not broken
         pages.append(page)
         return page
 
@@ -47,7 +47,7 @@ def moving_clock(lille, settings):
     token = clock._offset.set(timedelta())
 
     def move(**delta):
-        clock.move(timedelta(**delta))
+        clock.move(until(**delta))
         clock._offset.set(clock.stored_offset())
         world.deliver()
 

@@ -1,6 +1,7 @@
 """Someone at a browser: an applicant, an officer. They read the screen in their language and act on what it shows."""
 
 import io
+import re
 from datetime import date
 
 from django.utils import translation
@@ -14,6 +15,11 @@ from guichet.demo.handles import PASSWORD
 from tests.journeys import world
 
 OWN_PASSWORD = "Un-Mot-de-Passe-2026!"
+LISTEN = """() => {
+  window.followed = false;
+  document.addEventListener("guichet:refreshed", () => { window.followed = true; }, { once: true });
+}"""
+ASKS = "box => !box.checked && !!box.closest('form[data-live]') && !box.closest('[data-quiet]')"
 
 
 def picture(text: str = "specimen", color: str = "white") -> bytes:
@@ -48,11 +54,9 @@ class Somebody:
     def press(self, french: str) -> None:
         """Presses the visible button of that name."""
         self.page.get_by_role("button", name=self.words(french)).locator("visible=true").last.click()
-        self.page.wait_for_load_state("load")  # of the page that answers, if one does: a click waits for its beginning only
 
     def follow(self, french: str) -> None:
         self.page.get_by_role("link", name=self.words(french)).first.click()
-        self.page.wait_for_load_state("load")
 
     def fill(self, french: str, value: str) -> None:
         self.page.get_by_label(self.words(french), exact=False).first.fill(value)
@@ -71,8 +75,7 @@ class Somebody:
         for answer in answers:
             link = self.page.locator(f"main a[href*='{answer}']")
             if f"{answer.split('=')[0]}=" not in self.page.url and link.count():
-                link.first.click()
-                self.is_at(f"**{answer}**")
+                link.first.click()  # the last one may lead to the procedure itself
 
     def is_at(self, pattern: str) -> None:
         self.page.wait_for_url(pattern)
@@ -158,7 +161,10 @@ class Applicant(Somebody):
         search = self.page.locator("[name='address-0-home_text']")
         if self._can_run():
             search.press_sequentially(text[:22])
-            self.page.locator("[role=option]").first.click()
+            # Slow keys bring suggestions for the beginning first, of other towns.
+            town = re.search(r"\b\d{5}\b", text)
+            assert town, f"{text!r} has no postal code"
+            self.page.locator("[role=option]").filter(has_text=town[0]).first.click()
         else:
             search.fill(text)
             self.page.locator("button[value^='search:']").first.click()
@@ -167,8 +173,13 @@ class Applicant(Somebody):
 
     def choose(self, name: str, value: str) -> None:
         """Ticks a radio button, and lets the page ask what follows from it."""
-        self.page.locator(f"[name='{name}'][value='{value}']").check(force=True)
-        self.page.wait_for_load_state("networkidle")  # what follows from the answer has come
+        box = self.page.locator(f"[name='{name}'][value='{value}']")
+        asks = self._can_run() and box.evaluate(ASKS)
+        if asks:
+            self.page.evaluate(LISTEN)
+        box.check(force=True)
+        if asks:
+            self.page.wait_for_function("() => window.followed")  # what follows from the answer has come
 
     def motive(self, care: date, *, married: bool = False) -> None:
         self.fill_date("care-0-taken_into_care_on", care)
@@ -182,7 +193,6 @@ class Applicant(Somebody):
         self.page.locator("[name=ephoto]").fill(number)
         self.press("Confirmer le numéro")
         self.page.locator("button[value=remove_ephoto]").wait_for()
-        self.page.wait_for_load_state("load")
 
     def home_case(self, case: str) -> None:
         self.choose("case-home", case)
@@ -205,6 +215,7 @@ class Applicant(Somebody):
         if not self._can_run():
             self.page.locator(f"button[data-upload-button][value='send:piece-{key}']").click()
         self.page.locator(f"[data-part='piece-{key}'] .guichet-file").first.wait_for()
+        self.page.wait_for_load_state("load")  # the page was asked again: its scripts run
 
     def give_everything(self) -> None:
         for key in self.missing_pieces():

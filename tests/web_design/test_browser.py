@@ -1,6 +1,7 @@
 """The components in a real browser: for everyone, at every width, by keyboard, with and without JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.accessibility.axe import assert_accessible, assert_fits, assert_keyboard
 from tests.web_design import gallery
@@ -32,13 +33,12 @@ def test_errors_are_accessible_focused_and_lead_to_their_fields(open_page):
     page.get_by_role("button", name="Envoyer", exact=True).click()
     assert_accessible(page)
     assert_fits(page)
-    assert page.evaluate("document.activeElement.id") == "erreurs"
+    expect(page.locator("#erreurs")).to_be_focused()
     assert page.title().startswith("Erreur")
     summary = page.locator("#erreurs")
     for link in summary.get_by_role("link").all():
         link.click()
-        focused = page.evaluate("document.activeElement.id")
-        assert f"#{focused}" == link.get_attribute("href")
+        expect(page.locator(link.get_attribute("href"))).to_be_focused()
 
 
 def test_the_language_link_of_the_header_keeps_what_was_typed(open_page):
@@ -90,7 +90,7 @@ def test_skip_links_lead_past_the_header(open_page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenu"
+    expect(page.locator("#contenu")).to_be_focused()
 
 
 def test_files_leave_one_by_one_with_what_was_refused(open_page):
