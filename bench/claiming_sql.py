@@ -1,6 +1,6 @@
 """What ``pgbench`` sends: the transaction of a claim, statement for statement (the place, then its event)."""
 
-from guichet.appointments.claiming import CLAIM
+from guichet.appointments.claim_statements import CLAIM
 
 MD5 = "md5(random()::text || clock_timestamp()::text)"
 VALUES = [

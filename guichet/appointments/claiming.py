@@ -5,15 +5,14 @@ for the last place was lost, the form was sent twice, or the person already has 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from guichet.appointments import invited, keys, lifecycle, moves, rules
+from guichet.appointments import invited, keys, moves, rules
+from guichet.appointments.claim_statements import HOLD, Open, Wish, first_start, hold_or_look, in_the_way, insert, look
 from guichet.appointments.errors import (
     AlreadyBooked,
     FormReused,
@@ -28,48 +27,10 @@ from guichet.appointments.errors import (
 )
 from guichet.appointments.finding import nearest_free
 from guichet.appointments.lifecycle import Role, State
-from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Invitation, Slot
+from guichet.appointments.models import AppointmentType, Booking, Invitation, Slot
 from guichet.appointments.models.agendas import PUBLIC
 from guichet.core import clock, events
-from guichet.core.events import Actor, Subject
-
-# The same words for PostgreSQL and SQLite. Its conditions are read again by the trigger that counts the place.
-CLAIM = """
-INSERT INTO appointments_booking
-    (slot_id, type_id, state, person_key, request_key, session_key, proof_key, claimed_at, held_until, confirm_until,
-     language, invitation_id, first_names, last_name, birth_name, birth_date_text, email, phone, needs, reference, token_hash,
-     asked_at, convocation, moves)
-SELECT s.id, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s, %s, '', '', '', '', '', '', '{}', NULL, NULL, NULL, '', 0
-FROM appointments_slot s
-WHERE s.id = %s
-  AND s.taken < s.capacity
-  AND s.withdrawn_at IS NULL
-  AND s.released_at <= %s
-  AND s.starts_at >= %s
-  AND s.pool = %s
-  AND EXISTS (SELECT 1 FROM appointments_appointmenttype_agendas t JOIN appointments_agenda a ON a.id = t.agenda_id
-              WHERE t.appointmenttype_id = %s AND t.agenda_id = s.agenda_id AND a.active)
-RETURNING id
-"""
-
-_ACTIVE = ", ".join(f"'{state}'" for state in ACTIVE)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody asks for, and by what they will be known."""
-
-    type: AppointmentType
-    slot_id: int
-    request_key: UUID
-    person_key: str
-    session_key: str = ""  # hashed
-    proof_key: str = ""  # hashed
-    pool: str = PUBLIC
-    language: str = "fr"
-    invitation_id: int | None = None
-    party: int = 1  # how many people ask together
-
+from guichet.core.events import Subject
 
 Take = Callable[[Wish, datetime], Booking | None]
 
@@ -83,9 +44,7 @@ def hold(wish: Wish, take: Take | None = None) -> Booking:
         raise NotOpen
     for last_try in (False, True):
         now = clock.now()
-        # Most of those who ask find nothing: a read says so before anything is opened. The statement alone decides.
-        seen = look(wish, now)
-        booking = (take or _take)(wish, now) if seen is Open.YES else None
+        booking, seen = _try(wish, now, take)
         if booking is not None:
             return booking
         mine = _in_the_way(wish)
@@ -101,84 +60,40 @@ def hold(wish: Wish, take: Take | None = None) -> Booking:
     raise AssertionError("The second try returns or raises.")
 
 
+def _try(wish: Wish, now: datetime, take: Take | None) -> tuple[Booking | None, Open]:
+    """The booking; or None, with what was seen of the slot: ``YES`` when it was lost in between, or a rule of the database
+    said no.
+
+    Most of those who ask find nothing, and no lock is taken for them: PostgreSQL says in one answer that there is nothing;
+    elsewhere a read does, before anything is opened. The statement alone decides.
+    """
+    if take is None and connection.vendor == "postgresql":
+        return _take_at_once(wish, now)
+    seen = look(wish, now)
+    return (take or _take)(wish, now) if seen is Open.YES else None, seen
+
+
+def _take_at_once(wish: Wish, now: datetime) -> tuple[Booking | None, Open]:
+    """The place and its event by one statement, which is a transaction by itself; within another one it has a savepoint."""
+    try:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            claimed, seen = hold_or_look(wish, now)
+    except IntegrityError:
+        return None, Open.YES
+    return _as_written(wish, claimed, now) if claimed is not None else None, seen
+
+
 def _take(wish: Wish, now: datetime) -> Booking | None:
     """The place and its event, together or not at all; None when there was none, or a rule of the database said no."""
     try:
         with transaction.atomic():
-            claimed = insert(wish, State.HELD, now, held_until=now + rules.HOLD, first_start=_first_start(wish, now))
+            claimed = insert(wish, State.HELD, now, held_until=now + rules.HOLD, first_start=first_start(wish, now))
             if claimed is None:
                 return None
-            event = lifecycle.BY_VERB["claim"].event
-            events.record(event, Subject("booking", str(claimed)), moves.PERSON, slot=wish.slot_id)
-            return _as_written(wish, claimed, now)
+            events.record(HOLD.event, Subject("booking", str(claimed)), moves.PERSON, slot=wish.slot_id)
     except IntegrityError:
         return None
-
-
-class Open(StrEnum):
-    """Whether a slot may be taken; if not, why."""
-
-    YES = "yes"
-    GONE = "gone"  # withdrawn, removed, or of another pool
-    NOT_OURS = "not_ours"  # none of the type's, or its agenda is closed
-    NOT_RELEASED = "not_released"
-    TOO_LATE = "too_late"
-    FULL = "full"
-
-
-LOOK = """
-SELECT CASE WHEN s.withdrawn_at IS NOT NULL OR s.pool <> %s THEN 'gone'
-            WHEN NOT a.active OR t.id IS NULL THEN 'not_ours'
-            WHEN s.released_at > %s THEN 'not_released'
-            WHEN s.starts_at < %s THEN 'too_late'
-            WHEN s.taken >= s.capacity THEN 'full'
-            ELSE 'yes' END
-FROM appointments_slot s
-JOIN appointments_agenda a ON a.id = s.agenda_id
-LEFT JOIN appointments_appointmenttype_agendas t ON t.agenda_id = s.agenda_id AND t.appointmenttype_id = %s
-WHERE s.id = %s
-"""
-
-
-def look(wish: Wish, now: datetime) -> Open:
-    """Whether the place could be taken a moment ago. One short read, no lock."""
-    adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, [wish.pool, adapt(now), adapt(_first_start(wish, now)), wish.type.pk, wish.slot_id])
-        row = cursor.fetchone()
-    return Open(row[0]) if row else Open.GONE
-
-
-def insert(wish: Wish, state: State, now: datetime, *, held_until: datetime | None, first_start: datetime) -> int | None:
-    """The statement itself: the id of the booking; None when no place could be taken. ``IntegrityError`` on any violation."""
-    adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM,
-            [
-                wish.type.pk,
-                state.value,
-                wish.person_key,
-                _uuid(wish.request_key),
-                wish.session_key,
-                wish.proof_key,
-                adapt(now),
-                adapt(held_until),
-                wish.language,
-                wish.invitation_id,
-                wish.slot_id,
-                adapt(now),
-                adapt(first_start),
-                wish.pool,
-                wish.type.pk,
-            ],
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
-
-
-def _first_start(wish: Wish, now: datetime) -> datetime:
-    return rules.first_start(now, lead_minutes=wish.type.lead_minutes, confirmation_minutes=wish.type.confirmation_minutes)
+    return _as_written(wish, claimed, now)
 
 
 def _as_written(wish: Wish, claimed: int, now: datetime) -> Booking:
@@ -202,27 +117,9 @@ def _as_written(wish: Wish, claimed: int, now: datetime) -> Booking:
     return booking
 
 
-# Read for each refusal, so it is written out: four short looks into four indexes. ``rank`` says which comes first.
-IN_THE_WAY = f"""
-SELECT 0 AS rank, id FROM appointments_booking WHERE request_key = %s
-UNION ALL SELECT 1, id FROM appointments_booking WHERE person_key = %s AND type_id = %s AND state IN ({_ACTIVE})
-UNION ALL SELECT 2, id FROM appointments_booking WHERE session_key = %s AND session_key <> '' AND state = 'held'
-UNION ALL SELECT 3, id FROM appointments_booking WHERE proof_key = %s AND proof_key <> ''
-"""  # noqa: S608 - constants of this room
-
-
 def _in_the_way(wish: Wish) -> Booking | None:
-    """In this order: what the same form made before, this person's active booking for this type, the live hold of this
-    browser, what this proof was used for."""
-    with connection.cursor() as cursor:
-        sought = [_uuid(wish.request_key), wish.person_key, wish.type.pk, wish.session_key, wish.proof_key]
-        cursor.execute(IN_THE_WAY, sought)
-        found = sorted(cursor.fetchall())
-    return Booking.objects.select_related("type", "slot__agenda").get(pk=found[0][1]) if found else None
-
-
-def _uuid(key: UUID) -> Any:
-    return key if connection.vendor == "postgresql" else key.hex
+    found = in_the_way(wish)
+    return Booking.objects.select_related("type", "slot__agenda").get(pk=found) if found else None
 
 
 def _is_over(booking: Booking, now: datetime) -> bool:
@@ -345,4 +242,4 @@ def give_up(booking: Booking, *, session_key: str) -> None:
                 pass
 
 
-__all__ = ["Actor", "claim", "end_hold", "give_up", "hold", "insert", "known_as", "refusal"]
+__all__ = ["Wish", "claim", "end_hold", "give_up", "hold", "insert", "known_as", "look", "refusal"]

@@ -93,7 +93,11 @@ class ReadOnlyMiddleware:
 
 def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     statement = sql.lstrip().upper()
-    if statement.startswith(WRITING_WORDS) and not any(table.upper() in statement for table in TABLES_OF_THE_FRAMEWORK):
+    # PostgreSQL also writes within WITH.
+    writes = statement.startswith(WRITING_WORDS) or (
+        statement.startswith("WITH ") and any(f"{word} " in statement for word in WRITING_WORDS)
+    )
+    if writes and not any(table.upper() in statement for table in TABLES_OF_THE_FRAMEWORK):
         raise WroteOnRead("A page asked by GET tried to write.")
     return execute(sql, params, many, context)
 

@@ -1,6 +1,7 @@
 """GET never writes; logs name routes."""
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 
 from guichet.core.addresses import client_address
@@ -27,6 +28,20 @@ def serve(rf, method, view):
 def test_a_page_that_writes_when_it_is_only_looked_at_is_a_programming_error(rf, method):
     with pytest.raises(WroteOnRead):
         serve(rf, method, writing_view)
+
+
+@pytest.mark.django_db
+def test_a_write_is_seen_within_a_statement_that_begins_with_with(rf):
+    def view(request, statement):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return HttpResponse(str(cursor.fetchone()[0]))
+
+    read = "WITH one AS (SELECT 1 AS updated_at) SELECT updated_at FROM one"
+    assert serve(rf, "get", lambda request: view(request, read)).content == b"1"
+    write = "WITH one AS (INSERT INTO core_counter (name, value) VALUES ('x', 1) RETURNING value) SELECT value FROM one"
+    with pytest.raises(WroteOnRead):
+        serve(rf, "get", lambda request: view(request, write))
 
 
 @pytest.mark.django_db
