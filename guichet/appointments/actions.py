@@ -6,7 +6,19 @@ from guichet.appointments.attempts import record_attempt
 from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details
 from guichet.appointments.claiming import claim, give_up
 from guichet.appointments.closing import close_days, preview_closing, reopen_days
-from guichet.appointments.desk import book_at_counter, by_reference, check_in, correct_presence, mark_missed, undo_check_in
+from guichet.appointments.desk import (
+    book_at_counter,
+    by_reference,
+    check_in,
+    correct_presence,
+    free_homonym,
+    mark_missed,
+    undo_check_in,
+)
+from guichet.appointments.draw_running import ask_replay, type_seed
+from guichet.appointments.draw_running import replay as replay_draw
+from guichet.appointments.draws import DrawPlan, cancel_draw, change_wishes, leave_draw, open_draw
+from guichet.appointments.draws import register as register_for_draw
 from guichet.appointments.families import claim_together
 from guichet.appointments.invitations import Guest, guest_of, invite, withdraw_invitation, withdraw_invitations
 from guichet.appointments.making import make
@@ -24,16 +36,20 @@ __all__ = [
     "AgendaRules",
     "Declared",
     "Details",
+    "DrawPlan",
     "Guest",
     "Hours",
     "accept_offer",
     "ask_access_code",
+    "ask_replay",
     "book_at_counter",
     "by_reference",
     "call",
     "call_next",
     "cancel",
     "cancel_by_officer",
+    "cancel_draw",
+    "change_wishes",
     "check_in",
     "claim",
     "claim_together",
@@ -41,26 +57,32 @@ __all__ = [
     "confirm",
     "correct_presence",
     "decline_offer",
+    "free_homonym",
     "give_details",
     "give_up",
     "guest_of",
     "identify_student",
     "invite",
     "join_waiting_list",
+    "leave_draw",
     "leave_waiting_list",
     "make",
     "mark_missed",
     "move_visit",
+    "open_draw",
     "open_type",
     "preview_agenda",
     "preview_closing",
     "promise_reminder",
     "record_attempt",
+    "register_for_draw",
     "reopen_days",
+    "replay_draw",
     "reschedule",
     "save_agenda",
     "save_type",
     "take_number",
+    "type_seed",
     "undo_check_in",
     "use_access_code",
     "withdraw_invitation",

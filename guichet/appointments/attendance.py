@@ -206,6 +206,11 @@ def visit_types(office: Office) -> list[AppointmentType]:
     return list(AppointmentType.objects.filter(office=office, active=True).select_related("office").order_by("slug"))
 
 
+def office_with_agendas(slug: str) -> Office | None:
+    """An office that receives by appointment; None when it has no agenda. One query."""
+    return Office.objects.filter(slug=slug, agendas__isnull=False).distinct().first()
+
+
 @dataclass(frozen=True)
 class Call:
     """What the screen of a waiting room shows: never a name."""

@@ -73,6 +73,14 @@ def _insert_firm(wish: Wish, details: Details, now: datetime) -> Booking | None:
     return booking
 
 
+def free_homonym(type: AppointmentType, details: Details) -> int:
+    """The first number (from 1) that tells somebody apart from the people of the same names and birth who have a request."""
+    homonym = 1
+    while Booking.objects.filter(person_key=details.key(homonym), type=type, state__in=ACTIVE).exists():
+        homonym += 1
+    return homonym
+
+
 def by_reference(reference: str) -> Booking:
     """The booking of a reference as it was typed or scanned; ``NoSuchReference``."""
     whole = Booking.objects.select_related("slot__agenda__office", "type__office")

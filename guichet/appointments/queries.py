@@ -15,6 +15,7 @@ from guichet.appointments.attendance import (
     calls,
     day_sheet,
     numbers_of_today,
+    office_with_agendas,
     queue,
     visit_of,
     visit_types,
@@ -22,6 +23,17 @@ from guichet.appointments.attendance import (
     whole_day,
 )
 from guichet.appointments.counter import CounterSlot, counter_first, counter_slot, counter_week
+from guichet.appointments.draw_reads import (
+    current_draw,
+    draw_file,
+    draw_files,
+    draw_of,
+    draw_of_office,
+    draws_of_office,
+    draws_of_type,
+    registration_by_token,
+    slots_of_draw,
+)
 from guichet.appointments.figures import DayFigures, figures, together
 from guichet.appointments.finding import bookable, first_free, nearest_free, next_release
 from guichet.appointments.institutions import Institution, institutions
@@ -33,6 +45,7 @@ from guichet.appointments.invited import (
     is_of_one_of,
     standing_of,
 )
+from guichet.appointments.keys import of_number as key_of_number
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Agenda, AppointmentType, Booking, Invitation, Slot
 from guichet.appointments.models.agendas import PUBLIC
@@ -57,6 +70,7 @@ from guichet.appointments.situations import Situation, situations
 from guichet.appointments.stays import Window, window
 from guichet.appointments.visits import today_of
 from guichet.appointments.waiting_reads import (
+    Order,
     attempt_of,
     last_offer_of,
     people_before,
@@ -79,6 +93,7 @@ __all__ = [
     "DaySheet",
     "Institution",
     "Invited",
+    "Order",
     "Situation",
     "Week",
     "Window",
@@ -100,7 +115,14 @@ __all__ = [
     "counter_first",
     "counter_slot",
     "counter_week",
+    "current_draw",
     "day_sheet",
+    "draw_file",
+    "draw_files",
+    "draw_of",
+    "draw_of_office",
+    "draws_of_office",
+    "draws_of_type",
     "figures",
     "first_free",
     "fullest_week",
@@ -113,20 +135,24 @@ __all__ = [
     "invitations_of_source",
     "is_available",
     "is_of_one_of",
+    "key_of_number",
     "key_of_student",
     "last_offer_of",
     "nearest_free",
     "next_release",
     "numbers_of_today",
+    "office_with_agendas",
     "party_of",
     "people_before",
     "people_waiting",
     "queue",
     "receiving_offices",
+    "registration_by_token",
     "same_name",
     "shares",
     "situations",
     "slot_of",
+    "slots_of_draw",
     "standing_of",
     "today_of",
     "together",

@@ -4,11 +4,14 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from guichet.appointments import queries as appointments
 from guichet.instruction import powers, queries
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer.pages import show
+from guichet.web.officer.rdv.frame import FIGURES, RECEIVE, offices_of
 
 
 @officer_required()
@@ -28,7 +31,25 @@ def home(request: OfficerRequest) -> HttpResponse:
     if powers.opens("see_signatures", request.powers.roles):
         text = _("Des décisions proposées par vos collègues.")
         tiles.append({"number": numbers.to_sign, "title": _("À signer"), "text": text, "url": reverse("officer:signatures")})
+    if powers.opens(FIGURES, request.powers.roles):
+        tiles.append(_arrivals(request))
     return show(request, "officer/day.html", {"tiles": tiles})
+
+
+def _arrivals(request: OfficerRequest) -> dict[str, object]:
+    """Who is expected today: to the list where the officer receives, else to the figures."""
+    receives = powers.opens(RECEIVE, request.powers.roles)
+    today = appointments.numbers_of_today(offices_of(request, RECEIVE if receives else FIGURES))
+    received = ngettext("%(count)d personne venue", "%(count)d personnes venues", today.received) % {"count": today.received}
+    waiting = ngettext("%(count)d qui attend", "%(count)d qui attendent", today.waiting) % {"count": today.waiting}
+    return {
+        "number": today.expected,
+        "title": _("Rendez-vous du jour"),
+        "text": _("Encore attendus aujourd'hui. Déjà : %(received)s, %(waiting)s.")
+        % {"received": received, "waiting": waiting},
+        "url": reverse("officer:rdv" if receives else "officer:rdv_figures"),
+        "counted": ngettext("%(count)d rendez-vous", "%(count)d rendez-vous", today.expected) % {"count": today.expected},
+    }
 
 
 def _tile(number: int, title: str, text: str, **filters: str) -> dict[str, object]:

@@ -28,9 +28,19 @@ MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
             "officer:complement",
             "officer:decision",
             "officer:certificates",
+            "officer:file_appointments",
             "officer:give_number",
         ),
         "",
+    ),
+    (
+        _("Rendez-vous du jour"),
+        "officer:rdv",
+        (
+            *("officer:rdv", "officer:rdv_booking", "officer:rdv_list", "officer:rdv_queue", "officer:rdv_number"),
+            *("officer:rdv_ticket", "officer:rdv_types", "officer:rdv_slots", "officer:rdv_book", "officer:rdv_figures"),
+        ),
+        "receive",
     ),
     (_("Signatures"), "officer:signatures", ("officer:signatures", "officer:signature"), "see_signatures"),
     (

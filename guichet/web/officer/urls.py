@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from guichet.web.officer import (
     announcements,
     complement,
+    convoking,
     day,
     decision,
     documents,
@@ -19,6 +20,7 @@ from guichet.web.officer import (
     tickets,
 )
 from guichet.web.officer.agendas import urls as agendas
+from guichet.web.officer.rdv.urls import ROUTES as RDV
 
 app_name = "officer"
 
@@ -42,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{FILE}/numero-etranger/", identity.give_number, name="give_number"),
     path(f"{FILE}/complement/", complement.complement, name="complement"),
     path(f"{FILE}/attestations/", prolongations.certificates, name="certificates"),
+    path(f"{FILE}/rendez-vous/", convoking.appointments_of, name="file_appointments"),
     path(f"{FILE}/decision/", decision.decision, name="decision"),
     path(f"{FILE}/decision/lettre/", decision.letter, name="decision_letter"),
     path(f"{FILE}/pieces/<int:pk>/", documents.document, name="document"),
@@ -61,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("annonces/<int:pk>/", announcements.change, name="announcement"),
     path("annonces/<int:pk>/retirer/", announcements.withdraw, name="withdraw_announcement"),
     *agendas.urlpatterns,
+    *RDV,
     path("etat/", state.state, name="state"),
     path("etat/<uuid:pk>/renvoyer/", state.retry, name="retry"),
 ]
