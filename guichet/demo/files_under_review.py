@@ -1,4 +1,5 @@
-"""The files that wait when the demonstration opens: in Lille one to review, one awaiting a complement, one decided; in
+"""The files that wait when the demonstration opens: in Lille one to review, one awaiting a complement, one decided, one
+whose card is ready to be collected; in
 Saint-Étienne one of a protected person whose prolongation certificate nears its end."""
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from guichet.demo import filing, people
 from guichet.instruction import actions as instruction
 from guichet.instruction import letters
 
-WAITING, AWAITING_COMPLEMENT, DECIDED = "5906004101", "5906004102", "5906004103"
+WAITING, AWAITING_COMPLEMENT, DECIDED, READY = "5906004101", "5906004102", "5906004103", "5906004104"
 PROTECTED = "9908001002"
 
 
@@ -21,9 +22,11 @@ def make(day: date, accounts: Mapping[str, Account], officers: Mapping[tuple[str
     ``accounts``: by foreigner number; ``officers``: by (office, word).
     """
     agent, signatory = officers["lille", "agent"], officers["lille", "decideur"]
-    filed = {number: _filed(number, accounts[number], day) for number in (WAITING, AWAITING_COMPLEMENT, DECIDED)}
+    filed = {number: _filed(number, accounts[number], day) for number in (WAITING, AWAITING_COMPLEMENT, DECIDED, READY)}
     _ask_for_a_legible_passport(filed[AWAITING_COMPLEMENT], agent)
     _approve(filed[DECIDED], agent, signatory, day)
+    _approve(filed[READY], agent, signatory, day)
+    instruction.announce_permit(filed[READY], agent)
     filed[PROTECTED] = _filed(PROTECTED, accounts[PROTECTED], day, "international_protection")
     instruction.take_up(filed[PROTECTED], officers["saint-etienne", "agent"])
     return {number: str(file.number) for number, file in filed.items()}

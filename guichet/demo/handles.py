@@ -25,6 +25,11 @@ class Handle:
     born: str = ""
     extra: "Promise | str" = ""  # what else is to be typed
 
+    @property
+    def is_address(self) -> bool:
+        """A page to open, rather than something to type."""
+        return self.value.startswith("/")
+
 
 @dataclass(frozen=True)
 class Group:
@@ -42,7 +47,9 @@ BY_NUMBER: dict[str, "Promise | str"] = {
     "5903007193": _("Confié après ses 16 ans : la démarche dit non, et où aller."),
     "5903007195": _("Confiée le jour même de ses 16 ans : la démarche dit oui."),
     "5903007194": _("Un seul nom, jour et mois de naissance inconnus."),
-    "9908001001": _("Réfugiée reconnue, sans titre : une attestation lui est donnée dès le dépôt."),
+    "9908001001": _(
+        "Réfugiée reconnue, sans titre : dès le dépôt, une attestation lui est donnée et elle est invitée à un rendez-vous."
+    ),
 }
 BY_PERMIT: dict[str, "Promise | str"] = {
     "6908004242": _("Talent, salariée qualifiée : compte par le titre, puis renouvellement."),
@@ -58,6 +65,18 @@ ACCOUNTS: dict[str, "Promise | str"] = {
     "5906004101": _("Sa demande attend un agent à Lille."),
     "5906004102": _("Un complément lui est demandé, qu'elle n'a pas encore ouvert."),
     "5906004103": _("Sa demande est acceptée."),
+    "5906004104": _("Son titre est prêt à Lille : prenez le rendez-vous pour aller le chercher."),
+}
+STUDENTS: dict[str, "Promise | str"] = {
+    "0123456789A": _("INE, étudiante à Saint-Étienne : c'est le moment de prendre rendez-vous."),
+    "012345678BC": _("INE, étudiante à Lyon : trop tôt, la page dit quand revenir et peut le rappeler."),
+}
+APPOINTMENTS: dict[str, "Promise | str"] = {
+    "/rdv/saint-etienne/admission-exceptionnelle/": _("Plages de 5 minutes, ouvertes le lundi à 9 heures ; à confirmer."),
+    "/rdv/saint-etienne/etudiants/": _("Pour les étudiants : avec un INE ou un code d'accès."),
+    "/rdv/lyon/etudiants/": _("Le même à Lyon."),
+    "/rdv/saint-etienne/protection-internationale/": _("Sur invitation, après le dépôt de HAIDARI Mariam."),
+    "/rdv/lille/remise-de-titre/": _("Sur invitation, quand un titre est prêt : celui de OYELARAN Tunde."),
 }
 FAILING: dict[str, "Promise | str"] = {
     "5903007109": _("Le registre ne répond pas à temps."),
@@ -115,6 +134,7 @@ def groups(day: date, *, with_franceconnect: bool) -> Iterator[Group]:
         "account:sign_in",
         tuple(_of(number, number, sentence, day, _until(number, day)) for number, sentence in ACCOUNTS.items()),
     )
+    yield Group(_("Rendez-vous en préfecture"), "booking:index", tuple(_appointments(day)))
     yield Group(
         _("Registres qui ne répondent pas"),
         "account:create_with_number",
@@ -152,6 +172,15 @@ def _visas(day: date) -> Iterator[Handle]:
             first=_day(first), last=_day(last), number=holder,
         )  # fmt: skip
         yield _of(holder, visa, sentence, day, extra)
+
+
+def _appointments(day: date) -> Iterator[Handle]:
+    for student in people.student_records(day):
+        ends = format_lazy(_("titre jusqu'au {day}"), day=_day(student.stay_ends_on)) if student.stay_ends_on else ""
+        name = f"{student.birth_name} {student.first_names}"
+        yield Handle(student.ine, STUDENTS[student.ine], name, born_text(student.birth_date), ends)
+    for address, sentence in APPOINTMENTS.items():
+        yield Handle(address, sentence)
 
 
 def _ephotos() -> tuple[Handle, ...]:

@@ -63,6 +63,7 @@ PEOPLE = (
     Invented("5906004101", "KEITA", "Ibrahima", "M", 17, 120, "GN", "Kankan", LILLE),
     Invented("5906004102", "RAHIMI", "Samira", "F", 18, 12, "AF", "Kaboul", LILLE),
     Invented("5906004103", "PHAM", "Quang Huy", "M", 18, 200, "VN", "Đà Nẵng", LILLE),
+    Invented("5906004104", "OYELARAN", "Tunde", "M", 18, 150, "NG", "Ibadan", LILLE),
 )
 
 # By foreigner number: number, kind, reason, first and last day from D.

@@ -36,6 +36,7 @@ HAVE_AN_ACCOUNT = (
     files_under_review.WAITING,
     files_under_review.AWAITING_COMPLEMENT,
     files_under_review.DECIDED,
+    files_under_review.READY,
 )
 
 

@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts.models import Account, Person, Post
 from guichet.applications.models import Application
+from guichet.appointments import queries as appointments
 from guichet.core import clock, triggers
 from guichet.core.dates import add_years, years_between
 from guichet.core.models import Event
@@ -31,7 +32,7 @@ def demo(settings, db):
 
 def test_making_the_world_twice_makes_it_once(demo):
     assert world.make_if_missing() is False
-    assert Application.objects.count() == 4
+    assert Application.objects.count() == 5
 
 
 def test_one_file_waits_one_awaits_a_complement_and_one_is_decided(demo):
@@ -40,10 +41,23 @@ def test_one_file_waits_one_awaits_a_complement_and_one_is_decided(demo):
         "5906004101": "deposited",
         "5906004102": "awaiting_complement",
         "5906004103": "approved",
+        "5906004104": "approved",
         "9908001002": "under_review",
     }
     request = Application.objects.get(person__foreigner_number="5906004102").complement_requests.get()
     assert request.opened_at is None
+
+
+def test_a_card_is_ready_in_lille_and_its_owner_is_invited_to_collect_it(demo):
+    file = Application.objects.get(person__foreigner_number="5906004104")
+    (invited,) = appointments.invitations_of_source("application", str(file.pk))
+    assert invited.is_open and invited.invitation.type.slug == "remise-de-titre"
+    assert invited.invitation.display_name == "Tunde OYELARAN" and invited.invitation.birth_date_text
+
+
+def test_the_addresses_of_appointments_are_those_of_the_world(demo):
+    pages = {f"/rdv/{type.office.slug}/{type.slug}/" for type in appointments.types_of()}
+    assert pages == set(handles.APPOINTMENTS)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +91,9 @@ EVERY_HANDLE = {
     "7503134955", "A1B2C3D4E", "T4L3NT001", "FRA2600012345", "FRA2600067890", "", "fc-ok", "fc-mismatch",
     "1234567890123456789012", "1234567890123456789017", "1234567890123456789018",
     "5903007109", "5903007108", "5903007107", "5906004101", "5906004102", "5906004103",
+    "5906004104", "0123456789A", "012345678BC",
+    "/rdv/saint-etienne/admission-exceptionnelle/", "/rdv/saint-etienne/etudiants/", "/rdv/lyon/etudiants/",
+    "/rdv/saint-etienne/protection-internationale/", "/rdv/lille/remise-de-titre/",
 }  # fmt: skip
 
 
@@ -209,6 +226,6 @@ def test_starting_afresh_forgets_everything_and_puts_the_guards_back(settings, c
     assert client.post("/demo/remise-a-zero/").status_code == 302
     assert clock.stored_offset() == timedelta()
     assert World.objects.get().made_on == clock.today(), "made on the day of the clock that starts again, not of the moved one"
-    assert Application.objects.count() == 4
+    assert Application.objects.count() == 5
     assert first.isdisjoint(Application.objects.values_list("pk", flat=True))
     assert triggers.missing() == []

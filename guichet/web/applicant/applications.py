@@ -18,7 +18,7 @@ from guichet.instruction.models import Decision
 from guichet.messaging import queries as messaging
 from guichet.messaging.models import Notification
 from guichet.procedures.queries import definition_of
-from guichet.web.applicant import prolongations, words
+from guichet.web.applicant import appointments, prolongations, words
 from guichet.web.applicant.attachments import own_application
 from guichet.web.applicant.pages import trail
 from guichet.web.applicant.pieces import GivenFile, given_file
@@ -44,6 +44,7 @@ def application(request: ApplicantRequest, number: str) -> HttpResponse:
         "entries": told(queries.timeline(found), sealed=sealed),
         "papers": certificate_lines(found, letters),
         "prolongation": prolongations.shown(found),
+        "appointments": appointments.shown(found),
         "given": _given(found),
         "observations": _observations(found),
     }
@@ -142,6 +143,7 @@ def confirmation(request: ApplicantRequest, number: str) -> HttpResponse:
         "total": len(definition.steps),
         "receipt_url": receipt_url,
         "prolongation": prolongations.shown(found),
+        "appointments": appointments.shown(found),
         "next": queries.next_step(found),
     }
     return render(request, "applicant/confirmation.html", context)

@@ -11,6 +11,7 @@ from guichet.applications.models import Application
 from guichet.applications.queries import Entry
 from guichet.web.applicant import words
 
+CALLED_OFF = "appointment_called_off"  # goes with a decision, and would hint at it
 DECISION_EVENTS = frozenset({"approved", "refused", "closed_incomplete"})
 
 
@@ -39,4 +40,5 @@ def told(entries: Collection[Entry], *, sealed: bool) -> list[dict[str, object]]
     return [
         {"at": entry.at, "title": words.DECIDED if place == last else entry.text, "by": words.actor(entry.actor)}
         for place, entry in enumerate(entries)
+        if not (sealed and entry.kind == CALLED_OFF)
     ]

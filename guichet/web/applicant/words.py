@@ -78,6 +78,18 @@ INFORMATION: Mapping[str, Promise] = {
     "prolongation_stopped": _(
         "L'administration a arrêté votre attestation. Ouvrez votre demande pour lire pourquoi, et comment contester."
     ),
+    "appointment_invited": _(
+        "Vous êtes invité à un rendez-vous. Ouvrez votre demande et appuyez sur « Prendre rendez-vous » : vous choisirez la date."
+    ),
+    "appointment_called_off": _(
+        "Le rendez-vous auquel vous étiez invité n'est plus nécessaire. S'il était déjà pris, il est annulé."
+    ),
+    "permit_ready": _(
+        "Votre titre de séjour est arrivé. Ouvrez votre demande et prenez rendez-vous pour venir le chercher."
+    ),
+    "permit_ready_wait": _(
+        "Votre titre de séjour est arrivé au bureau qui vous le remettra. Attendez son message : il vous dira quand venir."
+    ),
     "reopened": _("L'administration a rouvert votre demande : son examen reprend. Vous n'avez rien à faire pour l'instant."),
 }
 

@@ -17,6 +17,7 @@ from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept, steps
 from guichet.web.booking.identified import is_of_somebody_else
 
+THEN = ("convocation", "move", "cancel")  # where a button leads straight, of an appointment already taken
 UNKNOWN, OTHER = "unknown", "other"
 # By what became of the invitation: the title of the page, what to do.
 SAID: dict[str, tuple[Promise, Promise]] = {
@@ -88,7 +89,8 @@ def _go_on(request: HttpRequest, found: Invitation) -> HttpResponse:
     standing = appointments.standing_of(found)
     if standing.state == "booked" and standing.booking is not None:
         kept.look_at(request, standing.booking)
-        return redirect("booking:request")
+        then = request.POST.get("then", "")
+        return redirect(f"booking:{then}" if then in THEN else "booking:request")
     if not standing.is_open:
         return _page(request, standing.state, found)
     kept.keep(request, found.type, invitation=found.pk, identified=found.display_name, booking=None)

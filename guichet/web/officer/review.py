@@ -24,7 +24,7 @@ from guichet.instruction.reasons import in_words
 from guichet.web.design.forms import summary
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.design.sizes import size_in_words
-from guichet.web.officer import words
+from guichet.web.officer import convoking, words
 from guichet.web.officer.forms import AssignForm, NoteForm, ReasonForm, VerdictForm
 from guichet.web.officer.pages import must_hold, sheet_or_404, show, to_sheet, told
 
@@ -61,6 +61,7 @@ def draw(
             {"decision": one, "kind": words.DECISIONS[one.kind], "back": back_reason(one)} for one in sheet.decisions
         ],
         "official_documents": [{"document": one, "kind": words.DOCUMENTS[one.kind]} for one in sheet.official_documents],
+        "appointments": convoking.lines_of(sheet),
         "may_decide": bool(sheet.verbs & {"decide", "propose"})
         or ("close_incomplete" in sheet.verbs and sheet.may_close_incomplete),
         "is_mine": sheet.assigned_to is not None and sheet.assigned_to.pk == request.officer.pk,

@@ -138,6 +138,9 @@ ACTS: Mapping[str, Promise] = {
     "reopened": gettext_lazy("Dossier rouvert"),
     "prolongation_issued": gettext_lazy("Attestation de prolongation établie"),
     "prolongation_renewed": gettext_lazy("Attestation de prolongation renouvelée"),
+    "appointment_invited": gettext_lazy("Personne invitée à un rendez-vous"),
+    "appointment_called_off": gettext_lazy("Invitation à un rendez-vous retirée"),
+    "permit_ready": gettext_lazy("Titre arrivé au bureau"),
     "prolongation_stopped": gettext_lazy("Attestation de prolongation arrêtée"),
 }
 

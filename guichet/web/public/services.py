@@ -44,6 +44,12 @@ SERVICES = (
         route="account:create_without_number",
     ),
     Service(
+        _("Prendre ou gérer un rendez-vous"),
+        _("À la préfecture : trouvez le bureau, choisissez une plage ; retrouvez, changez ou annulez la vôtre."),
+        "fr-icon-calendar-line",
+        route="booking:index",
+    ),
+    Service(
         _("Acheter un timbre fiscal"),
         _("Quand la décision est favorable, payez la taxe de votre titre. Sur le site des impôts, en français."),
         "fr-icon-money-euro-circle-line",
