@@ -162,7 +162,7 @@ def test_the_page_costs_the_same_whatever_was_issued(sheet, application, agent):
 
 
 def test_every_kind_of_document_about_an_application_has_its_words_on_both_sides():
-    kinds = set(OfficialDocument.Kind.values) - {"convocation"}  # about a booking
+    kinds = set(OfficialDocument.Kind.values) - {"convocation", "failed_attempt"}  # about appointments
     assert kinds == set(officer_words.DOCUMENTS) == set(applicant_words.DOCUMENTS)
 
 
