@@ -79,6 +79,7 @@ ADMISSION: dict[str, Any] = {
     "identity": Identity.NONE,
     "confirmation_minutes": 2880,
     "may_move": True,
+    "party_max": 4,
 }
 
 

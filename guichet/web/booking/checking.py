@@ -16,7 +16,7 @@ from guichet.appointments import queries as appointments
 from guichet.appointments.errors import AlreadyBooked, Full
 from guichet.appointments.models import AppointmentType, Slot
 from guichet.core.errors import ActionRefused
-from guichet.web.booking import kept, proofs, steps
+from guichet.web.booking import kept, proofs, steps, together
 from guichet.web.booking.grid import back_to_grid
 from guichet.web.booking.identified import proof_of_identity, uninvited
 from guichet.web.booking.words import local
@@ -43,6 +43,7 @@ def _page(request: HttpRequest, type: AppointmentType, slot: Slot, refusal: Acti
     context: dict[str, Any] = {
         "slot": local(slot, slot.agenda.zone),
         "slot_free": slot.is_free(),
+        "party": together.chosen(request, type),
         **proofs.shown(request, refusal),
     }
     return steps.page(request, "booking/check.html", type, steps.CHECK, context, status=proofs.status_of(refusal))
@@ -57,20 +58,23 @@ def _passed(request: HttpRequest, type: AppointmentType, slot: Slot) -> HttpResp
 
 
 def _claim(request: HttpRequest, type: AppointmentType, slot: Slot, proof: str) -> HttpResponse:
-    browser = kept.browser(request)
+    browser, party = kept.browser(request), together.chosen(request, type)
     held = kept.any_hold(request, type)
-    if held is not None and (held.slot_id != slot.pk or kept.hold(request, type) is None):
-        actions.give_up(held, session_key=browser)
+    if held is not None:
+        is_the_same = held.slot_id == slot.pk and len(appointments.party_of(held)) == party
+        if not is_the_same or kept.hold(request, type) is None:
+            actions.give_up(held, session_key=browser)
+    sent: dict[str, Any] = {
+        "session_key": browser,
+        "proof_key": proof,
+        "request_key": kept.request_key(request, type),
+        "language": get_language() or settings.LANGUAGE_CODE,
+    }
     try:
-        actions.claim(
-            type,
-            slot.pk,
-            session_key=browser,
-            proof_key=proof,
-            request_key=kept.request_key(request, type),
-            language=get_language() or settings.LANGUAGE_CODE,
-            **proof_of_identity(request, type),
-        )
+        if party > 1:
+            actions.claim_together(type, slot.pk, party, **sent)
+        else:
+            actions.claim(type, slot.pk, **sent, **proof_of_identity(request, type))
     except Full as refusal:
         messages.error(request, str(refusal.message))
         return back_to_grid(request, type, slot.pk, refusal.nearest)

@@ -21,13 +21,14 @@ from guichet.appointments.models import AppointmentType, Booking
 from guichet.core import clock
 from guichet.core.dates import PartialDate, day_in_words
 from guichet.core.errors import ActionRefused
-from guichet.web.booking import kept, steps
+from guichet.web.booking import kept, steps, together
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.forms import DetailsForm, details_of
 from guichet.web.booking.grid import back_to_grid
 from guichet.web.booking.identified import identity_of, known_of, situation_of
-from guichet.web.booking.words import day_of_week, local
+from guichet.web.booking.words import day_of_week
 from guichet.web.design import language
+from guichet.web.design.forms import summary
 
 
 @never_cache
@@ -41,16 +42,22 @@ def details(request: HttpRequest, office: str, type: str) -> HttpResponse:
         return _without_hold(request, found)
     known = known_of(request, found)
     identity = identity_of(known)
+    typed = kept.way(request, found).get("typed") or {}
     if request.method == "POST":
         form = DetailsForm(request.POST, identity=identity)
-        if form.is_valid():
-            kept.keep(request, found, typed=form.plain())
-            return redirect(steps.address("finish", found))
+        others = together.others_of(held, request.POST, ())
+        if all([form.is_valid(), *(other.form.is_valid() for other in others)]):
+            given = form.plain()
+            if together.refuse_repeated(given, others):
+                kept.keep(request, found, typed={**given, "others": [other.form.plain() for other in others]})
+                return redirect(steps.address("finish", found))
     else:
         first = {**known, "email_again": known.get("email", "")}
-        form = DetailsForm(initial=kept.way(request, found).get("typed") or first, identity=identity)
-    context = {"form": form, **hold_of(held), **shown_identity(identity)}
-    return steps.page(request, "booking/details.html", found, steps.DETAILS, context, status=422 if form.errors else 200)
+        form = DetailsForm(initial=typed or first, identity=identity)
+        others = together.others_of(held, None, typed.get("others", ()))
+    errors = summary(form, *(other.form for other in others))
+    context = {"form": form, "others": others, "error_lines": errors, **hold_of(held), **shown_identity(identity)}
+    return steps.page(request, "booking/details.html", found, steps.DETAILS, context, status=422 if errors else 200)
 
 
 def shown_identity(identity: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def hold_of(held: Booking) -> dict[str, Any]:
     zone = held.slot.agenda.zone
     left = held.held_until - clock.now()
     return {
-        "slot": local(held.slot, zone),
+        "slot": together.moment(appointments.party_of(held)),
         "held_until": held.held_until.astimezone(zone),
         "seconds_left": max(int(left / timedelta(seconds=1)), 0),
     }
@@ -92,12 +99,24 @@ def finish(request: HttpRequest, office: str, type: str) -> HttpResponse:
         return _without_hold(request, found)
     if not typed:
         return redirect(steps.address("details", found))
+    rows = appointments.party_of(held)
+    if len(typed.get("others", ())) != len(rows) - 1:
+        return redirect(steps.address("details", found))  # the place was taken anew, for more people or for fewer
     typed = {**typed, **identity_of(known_of(request, found))}
     if request.method == "POST" and not language.is_switch(request):
         return _finish(request, found, held, typed)
     context = {
         "typed": typed,
         "birth_date": born(typed["birth_date"]),
+        "others": [
+            {
+                **other,
+                "title": together.title_of(number),
+                "born": born(other["birth_date"]),
+                "hour": f"{row.starts_at_local:%H:%M}",
+            }
+            for number, (row, other) in enumerate(zip(rows[1:], typed.get("others", ()), strict=True), start=2)
+        ],
         "minutes": minutes_of(found, held.slot),
         "confirm_hours": found.confirmation_minutes // 60,
         **hold_of(held),
@@ -114,13 +133,18 @@ def born(written: str) -> str:
 
 
 def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: dict[str, Any]) -> HttpResponse:
-    given = details_of(typed, get_language() or settings.LANGUAGE_CODE, situation_of(request, type))
+    spoken = get_language() or settings.LANGUAGE_CODE
+    given = details_of(typed, spoken, situation_of(request, type))
+    others = together.details_of_others(typed, spoken)
     try:
-        booking = actions.give_details(held, given, session_key=kept.browser(request))
+        booking = actions.give_details(held, given, session_key=kept.browser(request), others=others)
     except HoldOver as refusal:
         messages.error(request, str(refusal.message))
         return back_to_grid(request, type, None, refusal.nearest)
     except AlreadyBooked as refusal:
+        if others:  # the places stay held: another person, or fewer, may be written
+            messages.error(request, f"{together.title_of(refusal.person + 1)} – {together.already_booked()}")
+            return redirect(steps.address("details", type))
         # Said of whoever types this name and birth date: nothing of the other request is shown.
         actions.give_up(held, session_key=kept.browser(request))
         messages.error(request, str(refusal.message))
@@ -142,10 +166,12 @@ def done(request: HttpRequest, office: str, type: str) -> HttpResponse:
     booking = appointments.booking_of(made) if made else None
     if booking is None:
         return redirect(steps.address("type", found))
+    people = appointments.party_of(booking)
     until = booking.confirm_until.astimezone(booking.slot.agenda.zone) if booking.confirm_until else None
     context = {
         "booking": booking,
-        "slot": local(booking.slot, booking.slot.agenda.zone),
+        "slot": together.moment(people),
+        "people": people if len(people) > 1 else [],
         "minutes": minutes_of(found, booking.slot),
         "waits": booking.state == State.TO_CONFIRM,
         "until": until,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.appointments.actions import Details
 from guichet.core.dates import PartialDate
-from guichet.web.design.forms import GuichetForm, PartialDateField, PhoneField
+from guichet.web.design.forms import ErrorLine, GuichetForm, PartialDateField, PhoneField
 from guichet.web.design.names import check_name
 
 
@@ -28,7 +28,7 @@ class PersonForm(GuichetForm):
         self.fields["first_names"].error_messages["required"] = _(
             "Écrivez vos prénoms, ou cochez que vous n'avez qu'un seul nom."
         )
-        if self.is_bound and self.data.get("single_name"):
+        if self.is_bound and self.data.get(self.add_prefix("single_name")):
             self.fields["first_names"].required = False
 
     def clean_email_again(self) -> str:
@@ -39,15 +39,8 @@ class PersonForm(GuichetForm):
         return again
 
 
-class DetailsForm(PersonForm):
-    """Who comes, and where to write."""
-
-    autocompletes: ClassVar[dict[str, str]] = {
-        "first_names": "given-name",
-        "last_name": "family-name",
-        "email": "email",
-        "email_again": "email",
-    }
+class NamesForm(PersonForm):
+    """Who comes."""
 
     first_names = forms.CharField(label=_("Prénoms"), max_length=100, validators=[check_name])
     last_name = forms.CharField(
@@ -60,6 +53,37 @@ class DetailsForm(PersonForm):
         label=_("Nom de naissance"), help_text=_("S'il est différent."), max_length=100, required=False, validators=[check_name]
     )
     birth_date = PartialDateField(label=_("Date de naissance"), birth=True)
+
+    def plain(self) -> dict[str, Any]:
+        """What the session keeps until the end."""
+        typed = {name: value for name, value in self.cleaned_data.items() if value}
+        if "birth_date" in self.cleaned_data:
+            typed["birth_date"] = str(self.cleaned_data["birth_date"])
+        return typed
+
+
+class OtherPersonForm(NamesForm):
+    """Who comes with the first: one of several forms of a page. ``title``: what the page calls them."""
+
+    def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = title
+
+    @property
+    def error_lines(self) -> list[ErrorLine]:
+        return [ErrorLine(line.anchor, f"{self.title} – {line.message}") for line in super().error_lines]
+
+
+class DetailsForm(NamesForm):
+    """Who comes, and where to write."""
+
+    autocompletes: ClassVar[dict[str, str]] = {
+        "first_names": "given-name",
+        "last_name": "family-name",
+        "email": "email",
+        "email_again": "email",
+    }
+
     email = forms.EmailField(
         label=_("Adresse électronique"), help_text=_("Le lien pour confirmer le rendez-vous y arrivera : vérifiez-la bien.")
     )
@@ -95,11 +119,7 @@ class DetailsForm(PersonForm):
             del self.fields["birth_date"]
 
     def plain(self) -> dict[str, Any]:
-        """What the session keeps until the end."""
-        typed = {name: value for name, value in self.cleaned_data.items() if value}
-        if "birth_date" in self.cleaned_data:
-            typed["birth_date"] = str(self.cleaned_data["birth_date"])
-        return {**typed, **self.identity}
+        return {**super().plain(), **self.identity}
 
 
 def details_of(typed: dict[str, Any], language: str, situation: str = "") -> Details:

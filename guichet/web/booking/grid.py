@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from guichet.appointments.models import AppointmentType, Slot
 from guichet.appointments.queries import Week
 from guichet.core import clock
 from guichet.core.identifiers import whole_number
-from guichet.web.booking import kept, steps
+from guichet.web.booking import kept, steps, together
 from guichet.web.booking.choosing import nothing_free
 from guichet.web.booking.identified import pool_of, uninvited
 from guichet.web.booking.words import Moment, local, week_of
@@ -62,7 +63,9 @@ def monday_asked(request: HttpRequest, otherwise: date) -> date:
     return otherwise
 
 
-def shown(request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequence[Slot] = (), *, pool: str) -> Shown:
+def shown(
+    request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequence[Slot] = (), *, pool: str, party: int = 1
+) -> Shown:
     """What the page of a week shows. At most three queries more."""
     zone = week.zone
     slot_id = whole_number(request.GET.get(SLOT, ""))
@@ -71,7 +74,7 @@ def shown(request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequ
     if slot_id is not None and cell is None:
         state = "closed"
     if state in ("full", "closed") and not nearest:
-        nearest = appointments.nearest_free(type, selected.starts_at if selected else None, pool=pool)
+        nearest = appointments.nearest_free(type, selected.starts_at if selected else None, pool=pool, party=party)
     now = clock.now()
     return Shown(
         week=week,
@@ -102,20 +105,25 @@ def show(
     context: dict[str, Any] | None = None,
     *,
     pool: str | None = None,
+    party: int | None = None,
 ) -> HttpResponse:
-    """The grid of the week that is asked for, whole or the part that refreshes itself. ``pool``: of a booking that moves."""
+    """The grid of the week that is asked for, whole or the part that refreshes itself. ``pool``, ``party``: of a booking that
+    moves."""
     language = get_language() or settings.LANGUAGE_CODE
     pool = pool or pool_of(request, type)
     if request.GET.get(PART) == GRID:
-        return _part(request, type, language, pool)
-    first = appointments.first_free(type, pool=pool)
+        return _part(request, type, language, pool, party or together.asked(request, type) or 1)
+    people = party or together.asked(request, type) or together.chosen(request, type)
+    first = appointments.first_free(type, pool=pool, party=people)
     wanted = first.starts_at.astimezone(first.agenda.zone).date() if first else clock.today()
     monday = monday_asked(request, wanted - timedelta(days=wanted.weekday()))
-    week = appointments.week(type, monday, pool=pool, language=language)
+    week = appointments.week(type, monday, pool=pool, language=language, party=people)
     held = kept.hold(request, type)
     zone = ZoneInfo(type.office.time_zone)
     whole = {
-        "grid": shown(request, type, week, pool=pool),
+        "grid": shown(request, type, week, pool=pool, party=people),
+        "party": people,
+        "party_choices": together.choices(type) if party is None else (),
         "first": local(first, zone) if first else None,
         "previous_week": week_of(datetime.combine(monday - timedelta(days=7), datetime.min.time())),
         "next_week": week_of(datetime.combine(monday + timedelta(days=7), datetime.min.time())),
@@ -129,16 +137,17 @@ def show(
     return steps.page(request, template, type, steps.SLOTS, whole)
 
 
-def _part(request: HttpRequest, type: AppointmentType, language: str, pool: str) -> HttpResponse:
+def _part(request: HttpRequest, type: AppointmentType, language: str, pool: str, party: int) -> HttpResponse:
     """The grid alone, for the page that is open: one query when nothing moved."""
     monday = monday_asked(request, clock.today())
     mark = f"{request.GET.get(SLOT, '')[:20]}-" if request.GET.get(SLOT, "").isdecimal() else ""
-    etag = _tag(mark, appointments.week_etag(type, monday, pool=pool, language=language))
+    etag = _tag(mark, appointments.week_etag(type, monday, pool=pool, language=language, party=party))
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        week = appointments.week(type, monday, pool=pool, language=language)
-        response = render(request, "booking/parts/grid.html", {"grid": shown(request, type, week, pool=pool), "type": type})
+        week = appointments.week(type, monday, pool=pool, language=language, party=party)
+        context = {"grid": shown(request, type, week, pool=pool, party=party), "type": type, "party": party}
+        response = render(request, "booking/parts/grid.html", context)
         etag = _tag(mark, week.etag)
     response["ETag"] = etag
     return response
@@ -158,10 +167,10 @@ def _choose(request: HttpRequest, type: AppointmentType) -> HttpResponse:
     if slot is None:
         messages.error(request, _("Choisissez une plage libre dans le tableau, puis continuez."))
         return redirect(f"{steps.address('slots', type)}{query_of_week(request)}")
-    held = kept.hold(request, type)
-    if held is not None and held.slot_id == slot.pk:
+    held, party = kept.hold(request, type), together.asked(request, type) or 1
+    if held is not None and held.slot_id == slot.pk and together.chosen(request, type) == party:
         return redirect(steps.address("details", type))
-    kept.choose(request, type, slot.pk)
+    kept.choose(request, type, slot.pk, party)
     return redirect(steps.address("check", type))
 
 
@@ -172,8 +181,11 @@ def chosen_slot(request: HttpRequest, type: AppointmentType) -> Slot | None:
 
 
 def query_of_week(request: HttpRequest) -> str:
-    week = request.GET.get(WEEK, "")
-    return f"?{WEEK}={week}" if re.fullmatch(r"[0-9]{4}-W[0-9]{2}", week) else ""
+    """The week, and how many people, that an address says."""
+    week, party = request.GET.get(WEEK, ""), whole_number(request.GET.get(together.PARTY, ""))
+    said = {WEEK: week} if re.fullmatch(r"[0-9]{4}-W[0-9]{2}", week) else {}
+    said |= {together.PARTY: str(party)} if party else {}
+    return f"?{urlencode(said)}" if said else ""
 
 
 def back_to_grid(request: HttpRequest, type: AppointmentType, slot_id: int | None, nearest: Sequence[Slot]) -> HttpResponse:

@@ -16,8 +16,9 @@ REQUEST = "rdv_request"  # the request that is being looked at: {"id", "token"}
 
 
 def way(request: HttpRequest, type: AppointmentType) -> dict[str, Any]:
-    """What was chosen so far for a type: ``accepted``, ``slot``, ``request_key``, ``typed``, ``booking``; and by the pages
-    that ask who one is, ``person_key``, ``permit_ends_on`` (ISO), ``invitation``, ``identified`` (what the page shows)."""
+    """What was chosen so far for a type: ``accepted``, ``slot``, ``party`` (how many people), ``request_key``,
+    ``typed``, ``booking``; and by the pages that ask who one is, ``person_key``, ``permit_ends_on`` (ISO), ``invitation``,
+    ``identified`` (what the page shows)."""
     ways: dict[str, dict[str, Any]] = request.session.get(WAYS) or {}
     return dict(ways.get(str(type.pk), {}))
 
@@ -37,9 +38,9 @@ def forget(request: HttpRequest, type: AppointmentType) -> None:
     request.session[WAYS] = ways
 
 
-def choose(request: HttpRequest, type: AppointmentType, slot_id: int) -> None:
-    """A slot was chosen: the claim to come is a new request."""
-    keep(request, type, slot=slot_id, request_key=str(uuid4()))
+def choose(request: HttpRequest, type: AppointmentType, slot_id: int, party: int = 1) -> None:
+    """A slot was chosen, for so many people: the claim to come is a new request."""
+    keep(request, type, slot=slot_id, party=party if party > 1 else None, request_key=str(uuid4()))
 
 
 def request_key(request: HttpRequest, type: AppointmentType) -> UUID:

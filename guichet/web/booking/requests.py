@@ -21,10 +21,11 @@ from guichet.appointments.models import Booking
 from guichet.certificates import queries as certificates
 from guichet.core import clock
 from guichet.core.errors import ActionRefused
-from guichet.web.booking import grid, kept
+from guichet.core.identifiers import whole_number
+from guichet.web.booking import grid, kept, together
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.steps import texts_of
-from guichet.web.booking.words import day_of_week, local
+from guichet.web.booking.words import day_of_week
 
 STATES: dict[str, tuple[Promise, str]] = {
     State.TO_CONFIRM: (_("À confirmer"), "warning"),
@@ -34,6 +35,11 @@ STATES: dict[str, tuple[Promise, str]] = {
     State.CANCELLED: (_("Annulé"), "error"),
     State.LAPSED: (_("Non confirmé à temps"), "error"),
 }
+
+
+PERSON = "personne"  # in addresses: the number of one of those who come together
+_CANCELLED = _("Votre rendez-vous est annulé. Un courriel vous le dit.")
+STANDING = (State.TO_CONFIRM, State.CONFIRMED)
 
 
 @never_cache
@@ -49,10 +55,13 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _looked_at(request: HttpRequest) -> tuple[Booking, str]:
+    """The booking that stands for the request: of people who came together, the first one who still comes."""
     known = kept.looked_at(request)
     if known is None or known[0].state not in STATES:
         raise Http404
-    return known
+    booking, token = known
+    standing = [one for one in appointments.party_of(booking) if one.state in STANDING]
+    return (standing[0] if standing else booking), token
 
 
 @never_cache
@@ -64,6 +73,8 @@ def booking(request: HttpRequest) -> HttpResponse:
 
 
 def _context(found: Booking, token: str) -> dict[str, Any]:
+    party = appointments.party_of(found)
+    standing = [one for one in party if one.state in STANDING] or [found]
     to_come = found.slot.starts_at > clock.now()
     until = found.confirm_until.astimezone(found.slot.agenda.zone) if found.confirm_until else None
     over = until is not None and until <= clock.now()
@@ -74,7 +85,10 @@ def _context(found: Booking, token: str) -> dict[str, Any]:
         "type": found.type,
         "office": found.type.office,
         "texts": texts_of(found.type),
-        "slot": local(found.slot, found.slot.agenda.zone),
+        "slot": together.moment(standing),
+        "people": [_person(one) for one in party] if len(party) > 1 else [],
+        "must_move": any(one.must_move for one in standing),
+        "party": len(standing),
         "minutes": minutes_of(found.type, found.slot),
         "state": label if waits or found.state != State.TO_CONFIRM else STATES[State.LAPSED][0],
         "level": level if waits or found.state != State.TO_CONFIRM else "error",
@@ -87,11 +101,31 @@ def _context(found: Booking, token: str) -> dict[str, Any]:
         "may_move": to_come
         and not over
         and may(found.state, "move", [Role.PERSON])
-        and (found.type.may_move or found.must_move),
+        and (found.type.may_move or any(one.must_move for one in standing)),
         "moving": found.type.text("moving"),
         "again_url": reverse("booking:type", args=(found.type.office.slug, found.type.slug)),
         "trail": [{"url": reverse("booking:index"), "label": _("Rendez-vous")}],
     }
+
+
+def _person(one: Booking) -> dict[str, Any]:
+    """One of those who come together, as the page lists them; the others may be cancelled alone."""
+    label, level = STATES[one.state]
+    return {
+        "booking": one,
+        "number": str(one.pk),
+        "hour": f"{one.starts_at_local:%H:%M}",
+        "state": label,
+        "level": level,
+        "comes": one.state in STANDING,
+    }
+
+
+def _one_of(request: HttpRequest, found: Booking) -> Booking | None:
+    """The person whom the address names, among those who come together; None when it names nobody of theirs."""
+    number = whole_number((request.POST if request.method == "POST" else request.GET).get(PERSON, ""))
+    party = appointments.party_of(found) if number is not None else []
+    return next((one for one in party if one.pk == number and len(party) > 1), None)
 
 
 @never_cache
@@ -109,12 +143,16 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest) -> HttpResponse:
-    """Asks first; by POST, cancels."""
+    """Asks first; by POST, cancels: for all who come together, or for the one whom the address names."""
     found, token = _looked_at(request)
+    alone = _one_of(request, found)
+    if alone is None and (PERSON in request.GET or PERSON in request.POST):
+        raise Http404
     if request.method == "POST":
-        raw = appointments.token_of(found)
-        return _act(request, lambda: actions.cancel(raw), _("Votre rendez-vous est annulé. Un courriel vous le dit."))
-    context = _context(found, token)
+        raw = appointments.token_of(alone or found)
+        done = _("Ce rendez-vous est annulé. Un courriel vous le dit.") if alone else _CANCELLED
+        return _act(request, lambda: actions.cancel(raw, alone=alone is not None), done)
+    context = _context(found, token) | {"alone": alone, "fields": [{"name": PERSON, "value": str(alone.pk)}] if alone else []}
     if not context["may_cancel"]:
         return redirect("booking:request")
     return render(request, "booking/cancel.html", context)
@@ -129,7 +167,14 @@ def move(request: HttpRequest) -> HttpResponse:
     if not context["may_move"]:
         return redirect("booking:request")
     if request.method != "POST":
-        return grid.show(request, found.type, "booking/move.html", context | {"now_at": context["slot"]}, pool=found.slot.pool)
+        return grid.show(
+            request,
+            found.type,
+            "booking/move.html",
+            context | {"now_at": context["slot"]},
+            pool=found.slot.pool,
+            party=context["party"],
+        )
     slot = grid.chosen_slot(request, found.type)
     if slot is None:
         messages.error(request, str(_("Choisissez une plage libre dans le tableau, puis continuez.")))
@@ -161,6 +206,7 @@ def _act(request: HttpRequest, act: Callable[[], Booking], done: "str | Promise"
 def convocation(request: HttpRequest) -> HttpResponse:
     """The convocation of a confirmed appointment, again."""
     found, _by = _looked_at(request)
+    found = _one_of(request, found) or found
     document = certificates.document(found.convocation) if found.convocation and found.state == State.CONFIRMED else None
     if document is None:
         raise Http404
@@ -176,6 +222,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     found, _by = _looked_at(request)
     if found.state != State.CONFIRMED:
         raise Http404
-    response = HttpResponse(calendar_file(found), content_type="text/calendar; charset=utf-8")
+    others = [one for one in appointments.party_of(found) if one.state == State.CONFIRMED and one.pk != found.pk]
+    response = HttpResponse(calendar_file(found, others=others), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
     return response

@@ -1,6 +1,6 @@
 """Moments as the pages say them: on the clock of the office's wall."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,10 @@ class Moment:
     @property
     def week(self) -> str:
         return week_of(self.starts_at)
+
+    def until(self, ends_at: datetime) -> "Moment":
+        """The same, to another end: that of the last of those who come together."""
+        return replace(self, ends_at=ends_at.astimezone(self.starts_at.tzinfo))
 
 
 def local(slot: Slot, zone: ZoneInfo) -> Moment:

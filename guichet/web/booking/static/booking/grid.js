@@ -11,6 +11,7 @@ let timer = null;
 const address = () => {
   const query = new URLSearchParams({ semaine: area.dataset.week });
   if (selected) query.set("plage", selected);
+  if (area.dataset.party) query.set("personnes", area.dataset.party);
   return query;
 };
 
