@@ -95,7 +95,7 @@ def _new_slug(office: Office, rules: AgendaRules) -> str:
     """The word that stands for a new agenda in addresses: a form sent twice opens one."""
     slug = slug_of(rules.name_fr)
     if Agenda.objects.filter(office=office, slug=slug).exists():
-        raise RulesRefused("name_fr", _("Votre service a déjà un agenda de ce nom. Changez-le, ou prenez un autre nom."))
+        raise RulesRefused("name_fr", _("Votre bureau a déjà un agenda de ce nom. Changez-le, ou prenez un autre nom."))
     return slug
 
 

@@ -51,7 +51,7 @@ def open_type(office: Office, fields: Mapping[str, Any], agendas: Sequence[Agend
     that name: a form sent twice opens one."""
     slug = slug_of(str(fields.get("name_fr", "")))
     if AppointmentType.objects.filter(office=office, slug=slug).exists():
-        raise RulesRefused("name_fr", _("Votre service a déjà un rendez-vous de ce nom. Changez-le, ou prenez un autre nom."))
+        raise RulesRefused("name_fr", _("Votre bureau a déjà un rendez-vous de ce nom. Changez-le, ou prenez un autre nom."))
     return save_type(office, slug, fields, agendas, by=by)
 
 
@@ -66,7 +66,7 @@ def slug_of(name: str) -> str:
 def check(office: Office, fields: Mapping[str, Any], agendas: Sequence[Agenda]) -> None:
     """Raises ``RulesRefused`` on the first thing that makes no appointment."""
     if any(agenda.office_id != office.pk for agenda in agendas):
-        raise RulesRefused("agendas", _("Choisissez parmi les agendas de votre service."))
+        raise RulesRefused("agendas", _("Choisissez parmi les agendas de votre bureau."))
     for name in ("confirmation_minutes", "lead_minutes"):
         if not 0 <= fields.get(name, 0) <= LONGEST_MINUTES:
             raise RulesRefused(name, _("Ce délai va de zéro à 60 jours."))

@@ -88,6 +88,13 @@ ARGUMENTS: dict[str, Arguments] = {
     "officer:announcement": lambda house, things, state: (house.announcement.pk,),
     "officer:withdraw_announcement": lambda house, things, state: (house.announcement.pk,),
     "officer:retry": lambda house, things, state: (house.mail.pk,),
+    "officer:agenda": lambda house, things, state: ("lille", "remise-de-titre"),
+    "officer:appointment_type": lambda house, things, state: ("lille", "remise-de-titre"),
+    **{
+        f"officer:{name}": lambda house, things, state: ("lille",)
+        for name in ("agenda_new", "appointment_type_new", "closures")
+    },
+    "officer:reopen_days": lambda house, things, state: ("lille", house.closure.pk),
     "demo:message": lambda house, things, state: (house.mail.pk,),
     "demo:attachment": lambda house, things, state: (house.mail.pk, 0),
 }

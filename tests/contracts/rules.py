@@ -191,6 +191,14 @@ RULES: dict[str, Rule] = {
     "officer:announce": Rule(NATIONAL, post=SHOWN),
     "officer:announcement": Rule(NATIONAL, post=SHOWN),
     "officer:withdraw_announcement": Rule(NATIONAL, get=NOT_THUS, post=MOVED),
+    # Their agendas: read by all, changed by whom the office names
+    "officer:agendas": PAGE,
+    **{
+        f"officer:{name}": Rule(ASSIGNERS, post=SHOWN, bound=True, readers=EVERY_ROLE)
+        for name in ("agenda", "appointment_type", "closures")
+    },
+    **{f"officer:{name}": Rule(ASSIGNERS, post=SHOWN, bound=True) for name in ("agenda_new", "appointment_type_new")},
+    "officer:reopen_days": Rule(ASSIGNERS, get=NOT_THUS, post=MOVED, bound=True),
     "officer:state": Rule(ADMINISTRATORS),
     "officer:retry": Rule(ADMINISTRATORS, get=NOT_THUS, post=MOVED),
     # The demonstration, where nobody is real

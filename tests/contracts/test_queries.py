@@ -1,7 +1,7 @@
 """Every page asks the same number of queries of the database, whether there is one of everything or fifteen."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guichet.accounts.models import Officer, Person, Post, Representation
 from guichet.applications.models import Answer, Application, DepositSnapshot, SupportingDocument
+from guichet.appointments.models import AppointmentType
 from guichet.core import clock
 from guichet.core.models import Event
 from guichet.files.models import StoredFile
@@ -21,6 +22,7 @@ from tests.contracts.rules import RULES, SHOWN, expected
 pytestmark = pytest.mark.django_db
 
 MORE = 14
+SET_UP = ("remise-de-titre", "etudiants")  # a type of either office
 WHO_LOOKS = ("owner", "here decision_maker", "here office_administrator", "here national_administrator", "anonymous")
 # What asks the registry or makes a PDF, a picture: no page, and no list.
 ROUTES = sorted(
@@ -70,6 +72,7 @@ def multiply(house):
             intent=f"n{place}", account=things.account, kind="information", subject_kind="x", subject_id="1"
         )
         copy(house.announcement)
+        more_agendas(house, place)
         OutboxMessage.objects.filter(pk=copy(house.mail, intent=f"m{place}").pk).update(state="failed", attempts=9)
         colleague = world.an_officer("case_officer", house.office)
         Post.objects.create(officer=colleague, office=house.other_office, role="reception")
@@ -93,6 +96,18 @@ def multiply(house):
             SupportingDocument.objects.create(
                 application=things.in_state[state], requirement=f"extra-{place + 5}", row=0, file=stored, round=request.round
             )
+
+
+def more_agendas(house, place):
+    """What an office set up: one more agenda with its hours, type and closure."""
+    copy(house.closure, first_day=house.closure.first_day + timedelta(days=place), last_day=date.max)
+    for type in AppointmentType.objects.filter(office__in=[house.office, house.other_office], slug__in=SET_UP):
+        agenda = type.agendas.order_by("pk").first()
+        more = copy(agenda, slug=f"{agenda.slug}-{place}")
+        for hours in agenda.hours.all():
+            copy(hours, agenda=more)
+        copy(type, slug=f"{type.slug}-{place}").agendas.add(more)
+        agenda.types.first().agendas.add(more)
 
 
 def copy_draft(draft):

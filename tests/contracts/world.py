@@ -5,6 +5,7 @@ The *intruder* owns one of each thing too: whatever is refused to them is refuse
 
 import itertools
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -18,7 +19,8 @@ from guichet.applications import actions as applications
 from guichet.applications import queries
 from guichet.applications.models import Application
 from guichet.appointments import queries as appointments
-from guichet.appointments.models import AppointmentType
+from guichet.appointments.actions import close_days
+from guichet.appointments.models import AppointmentType, Closure
 from guichet.certificates import queries as certificates
 from guichet.core import clock
 from guichet.core.events import SYSTEM
@@ -83,6 +85,7 @@ class House:
     announcement: Announcement
     mail: OutboxMessage
     type: AppointmentType
+    closure: Closure
     office: Office
     other_office: Office
     sessions: dict[str, str] = field(default_factory=dict)
@@ -166,6 +169,7 @@ def build(states: tuple[str, ...] = STATES) -> House:
         ),
         mail=OutboxMessage.objects.filter(template="deposit").first() or OutboxMessage.objects.first(),
         type=a_type(),
+        closure=a_closure(office),
         office=office,
         other_office=other,
     )
@@ -261,6 +265,13 @@ def a_type() -> AppointmentType:
     found = appointments.type_of("saint-etienne", "admission-exceptionnelle")
     assert found is not None
     return found
+
+
+def a_closure(office: Office) -> Closure:
+    """A day, beyond the slots that are made, on which an office receives nobody."""
+    day = clock.today() + timedelta(days=90)
+    close_days(office, day, day, by=SYSTEM, reason="Travaux.")
+    return Closure.objects.get(office=office, first_day=day)
 
 
 def a_draft(account: Account, person: Person, *, full: bool = True) -> Application:

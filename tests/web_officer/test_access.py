@@ -1,11 +1,14 @@
 """URL × role: who gets in, who is sent to the door, who is refused, for whom an address does not exist."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from guichet.appointments.actions import close_days
+from guichet.appointments.models import Closure
 from guichet.certificates.actions import issue
 from guichet.core import clock
 from guichet.core.events import SYSTEM
@@ -15,6 +18,7 @@ from guichet.instruction.models import Decision
 from guichet.messaging.actions import announce
 from guichet.support.actions import open_ticket
 from guichet.web.officer import urls
+from tests.appointments.world import a_type, an_agenda
 from tests.web_officer.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +62,19 @@ PAGES = {
     "announce": ("get", NATIONAL),
     "announcement": ("get", NATIONAL),
     "withdraw_announcement": ("post", NATIONAL),
+    "agendas": ("get", EVERYONE),
+    "agenda": ("get", EVERYONE),
+    "agenda_new": ("get", {"office_administrator"}),
+    "closures": ("get", EVERYONE),
+    "reopen_days": ("post", {"office_administrator"}),
+    "appointment_type": ("get", EVERYONE),
+    "appointment_type_new": ("get", {"office_administrator"}),
     "state": ("get", ADMINISTRATORS),
     "retry": ("post", ADMINISTRATORS),
 }
 # Pages about one application, one proposal or one ticket: out of the office, they do not exist.
 ANNOUNCEMENTS = {"announcements", "announce", "announcement", "withdraw_announcement"}
-BOUND = set(PAGES) - {"home", "queue", "assign_many", "signatures", "tickets", "state", "retry"} - ANNOUNCEMENTS
+BOUND = set(PAGES) - {"home", "queue", "assign_many", "signatures", "tickets", "agendas", "state", "retry"} - ANNOUNCEMENTS
 # In reach, but there is nothing behind: no e-photo was kept, no such message, a letter without its terms.
 EMPTY = {"ephoto", "retry", "decision_letter"}
 
@@ -82,6 +93,11 @@ def addresses(two_hands_world):
     ticket = open_ticket(kind="contact", email="quelquun@example.org", message="Bonjour ?", language="fr", office=world.office)
     announcement = announce(text_fr="A", text_en="A", level="info", first_day=clock.today(), last_day=None, by=SYSTEM)
     number, document = application.number, application.documents.first()
+    agenda = an_agenda(world.office)
+    type = a_type(agenda)
+    day = clock.today() + timedelta(days=90)
+    close_days(world.office, day, day, by=SYSTEM)
+    office = world.office.slug
     letter = issue(
         "refusal",
         subject=("application", str(application.pk)),
@@ -98,6 +114,11 @@ def addresses(two_hands_world):
         **{name: [ticket.number] for name in ("ticket", "ticket_identity", "ticket_convoke", "ticket_hand_over")},
         "announcement": [announcement.pk],
         "withdraw_announcement": [announcement.pk],
+        "agenda": [office, agenda.slug],
+        "appointment_type": [office, type.slug],
+        "reopen_days": [office, Closure.objects.get().pk],
+        **{name: [office] for name in ("agenda_new", "appointment_type_new", "closures")},
+        "agendas": [],
         "retry": ["00000000-0000-0000-0000-000000000000"],
         **{
             name: [] for name in ("home", "queue", "assign_many", "signatures", "tickets", "state", "announcements", "announce")

@@ -76,13 +76,13 @@ def test_saved_it_makes_its_slots_at_once_and_is_told_in_words(chief, world):
     (event,) = timeline(Subject("agenda", str(agenda.pk)))
     assert (event.kind, event.actor_id) == ("agenda_saved", str(world.officers["office_administrator"].account.pk))
     listed = read(chief.get(LIST))
-    assert "Sans rendez-vous" in listed and "Chaque jour s'ouvre 14 jours avant, à 09:00." in listed
+    assert "Inutilisé" in listed and "Chaque jour s'ouvre 14 jours avant, à 09:00." in listed
 
 
 def test_the_same_form_sent_twice_opens_one_agenda(chief):
     chief.post(NEW, typed.agenda())
     again = chief.post(NEW, typed.agenda())
-    assert again.status_code == 200 and "Votre service a déjà un agenda de ce nom." in read(again)
+    assert again.status_code == 200 and "Votre bureau a déjà un agenda de ce nom." in read(again)
     assert Agenda.objects.count() == 1
 
 

@@ -112,7 +112,7 @@ def test_a_window_before_the_end_of_a_permit_goes_with_an_identity(chief, agenda
 
 def test_the_same_form_sent_twice_opens_one_type(chief, type):
     again = chief.post(NEW, TYPE)
-    assert "Votre service a déjà un rendez-vous de ce nom." in read(again) and AppointmentType.objects.count() == 1
+    assert "Votre bureau a déjà un rendez-vous de ce nom." in read(again) and AppointmentType.objects.count() == 1
 
 
 @pytest.mark.parametrize("role", ["reception", "case_officer", "decision_maker", "national_administrator"])

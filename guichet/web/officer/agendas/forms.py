@@ -140,7 +140,7 @@ class ClosingForm(ReasonForm):
     def __init__(self, *args: Any, agendas: Sequence[Agenda], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_slug = {agenda.slug: agenda for agenda in agendas}
-        choices = [("", _("Tout le service")), *((agenda.slug, agenda.name) for agenda in agendas)]
+        choices = [("", _("Tout le bureau")), *((agenda.slug, agenda.name) for agenda in agendas)]
         self.fields["agenda"].choices = choices  # type: ignore[attr-defined]
         first_day = self.fields["first_day"]
         first_day.earliest, first_day.too_early = today, _("Ce jour est passé.")  # type: ignore[attr-defined]
