@@ -6,7 +6,7 @@ import structlog
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 
-from guichet.appointments import access_codes, day_end, making, moves, reminders, telling, waiting
+from guichet.appointments import access_codes, day_end, draw_running, making, moves, reminders, telling, waiting
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
@@ -124,6 +124,10 @@ DUTIES = [
     Duty("appointments.end_of_day", end_of_day, every=600),
     Duty("appointments.end_offers", end_offers, every=15),
     Duty("appointments.close_waiting", close_waiting, every=60),
+    Duty("appointments.close_draws", draw_running.close_due, every=15),
+    Duty("appointments.read_seeds", draw_running.read_seeds, every=30),
+    Duty("appointments.give_drawn_places", draw_running.give_due, every=15),
+    Duty("appointments.replay_draws", draw_running.replay_due, every=15),
     Duty("appointments.remind_to_book", remind_to_book, every=600),
     Duty("appointments.remind", remind, every=300),
 ]

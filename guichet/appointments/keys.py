@@ -67,6 +67,11 @@ def token_of_entry(key: object) -> str:
     return _hashed("waiting-link", str(key))[:43]
 
 
+def token_of_registration(request_key: object) -> str:
+    """The raw token of the link of a registration in a draw, made again for each mail, like that of a booking."""
+    return _hashed("draw-link", str(request_key))[:43]
+
+
 def of_address(email: str) -> str:
     """What is kept of an address where only sameness matters."""
     return _hashed("address", email.strip().lower()) if email else ""

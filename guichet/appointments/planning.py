@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from guichet.appointments.releases import UNDRAWN, Kept, Rule, not_before, released_at
+from guichet.appointments.releases import UNDRAWN, Kept, Rule, after_draws, released_at
 
 Key = tuple[str, datetime]  # pool and beginning: what makes a slot the same slot
 
@@ -77,7 +77,7 @@ def slots_of(rules: Rules, day: date) -> Iterator[Planned]:
         if stretch.weekday != day.weekday():
             continue
         desks = rules.desks if stretch.desks is None else stretch.desks
-        released = not_before(by_rule, day, rules.kept) if stretch.pool == "public" else by_rule
+        released = after_draws(by_rule, day, rules.kept) if stretch.pool == "public" else by_rule
         wall, closes = datetime.combine(day, stretch.opens), datetime.combine(day, stretch.closes)
         while desks and wall + length <= closes:
             starts_at = wall.replace(tzinfo=rules.zone).astimezone(UTC)  # fold=0: the first of the two when clocks go back

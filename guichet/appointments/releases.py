@@ -84,16 +84,16 @@ def released_at(rule: Rule, day: date, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True)
 class Kept:
-    """Days of the office, both counted, whose slots a draw shares: nobody takes them before ``until``, whatever the rule."""
+    """Days of the office, both counted, whose slots a draw shares: released at ``until``, whatever the rule."""
 
     first_day: date
     last_day: date
     until: datetime
 
 
-def not_before(released: datetime, day: date, kept: Iterable[Kept]) -> datetime:
-    """The release of a day's slots once the draws are heard."""
-    return max([released, *(one.until for one in kept if one.first_day <= day <= one.last_day)])
+def after_draws(by_rule: datetime, day: date, kept: Iterable[Kept]) -> datetime:
+    """The release of a day's slots: that of the draw that shares it, else that of the rule."""
+    return max((one.until for one in kept if one.first_day <= day <= one.last_day), default=by_rule)
 
 
 def _whole(written: Mapping[str, Any], name: str, least: int, most: int) -> int:

@@ -3,6 +3,7 @@
 Nobody takes a place before its release or in a slot that was withdrawn; ``slot.version`` moves with every change.
 """
 
+from guichet.appointments import draw_triggers as draw_triggers  # declares its own
 from guichet.appointments import lifecycle
 from guichet.core.triggers import Trigger, declare
 

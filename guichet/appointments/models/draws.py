@@ -84,7 +84,7 @@ class DrawRegistration(PersonDetails):
     registered_at = models.DateTimeField(default=clock.now)
     rank = models.PositiveIntegerField(null=True, blank=True)  # in the order of the draw, from 1
     result = models.CharField(max_length=20, choices=Result, default="", db_default="", blank=True)
-    place = models.PositiveBigIntegerField(null=True, blank=True)  # id of the slot that was drawn: its booking may move later
+    place = models.PositiveBigIntegerField(null=True, blank=True)  # id of the slot that was drawn: the booking may move
     refused = models.JSONField(default=list, db_default=[])  # [{"slot", "why"}]: places that the database did not give
     booking = models.ForeignKey(Booking, null=True, blank=True, on_delete=models.PROTECT, related_name="registrations")
 
@@ -96,7 +96,8 @@ class DrawRegistration(PersonDetails):
             models.UniqueConstraint(fields=["proof_key"], condition=~Q(proof_key=""), name="one_registration_per_proof"),
             models.UniqueConstraint(fields=["draw", "rank"], condition=Q(rank__isnull=False), name="one_registration_per_rank"),
             models.CheckConstraint(
-                name="whoever_won_has_a_place", condition=Q(result="won", booking__isnull=False, place__isnull=False) | ~Q(result="won")
+                name="whoever_won_has_a_place",
+                condition=Q(result="won", booking__isnull=False, place__isnull=False) | ~Q(result="won"),
             ),
         ]
 

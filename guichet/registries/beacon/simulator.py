@@ -1,7 +1,4 @@
-"""A stand-in for the public source, for tests and the demonstration: anybody can reckon its values, so it draws nothing real.
-
-A round whose number ends in ``09`` times out, in ``08`` answers an error.
-"""
+"""A stand-in for the public source, for tests and the demonstration: anybody can reckon its values, it draws nothing real."""
 
 import hashlib
 
@@ -17,9 +14,7 @@ def signature_of(round_number: int) -> bytes:
 
 class SimulatedBeacon:
     def value_of(self, round_number: int) -> str:
-        if round_number % 100 == 9:
-            raise RegistryUnavailable("beacon", "timeout")
-        if round_number % 100 == 8 or moment_of(round_number) > clock.now():
+        if moment_of(round_number) > clock.now():
             raise RegistryUnavailable("beacon", "error")
         return hashlib.sha256(signature_of(round_number)).hexdigest()
 

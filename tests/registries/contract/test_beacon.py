@@ -30,13 +30,6 @@ def test_the_source_says_whether_it_answers(beacon):
     assert beacon.reachable()
 
 
-@pytest.mark.parametrize(("number", "reason"), [(1_000_009, "timeout"), (1_000_008, "error")])
-def test_rounds_that_fail_on_purpose(beacon, number, reason):
-    with pytest.raises(RegistryUnavailable) as failure:
-        beacon.value_of(number)
-    assert failure.value.reason == reason
-
-
 def test_a_moment_gives_the_first_round_that_does_not_come_before_it():
     # A round of the default chain whose moment is known publicly.
     known = datetime(2026, 7, 23, 0, 31, tzinfo=UTC)
