@@ -12,8 +12,9 @@ from guichet.appointments.actions import Declared
 from guichet.appointments.models import AccessCode
 from guichet.core import clock
 from guichet.registries import queries as registries
-from guichet.web.booking.forms import PersonForm, check_name
+from guichet.web.booking.forms import PersonForm
 from guichet.web.design.forms import DateField3, GuichetForm, PartialDateField
+from guichet.web.design.names import check_name
 
 OTHER = "other"
 LONGEST_STAY = timedelta(days=11 * 366)  # no permit lasts more than ten years: a date beyond is a slip of the hand
