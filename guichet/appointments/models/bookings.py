@@ -56,7 +56,7 @@ class Booking(PersonDetails):
             ),
             models.UniqueConstraint(fields=["proof_key"], condition=~Q(proof_key=""), name="one_hold_per_proof"),
             models.UniqueConstraint(
-                fields=["invitation"], condition=Q(state__in=[*ACTIVE, "honoured"]), name="one_live_booking_per_invitation"
+                fields=["invitation"], condition=Q(state__in=ACTIVE), name="one_active_booking_per_invitation"
             ),
             models.CheckConstraint(name="a_hold_says_until_when", condition=~Q(state="held") | Q(held_until__isnull=False)),
             models.CheckConstraint(
