@@ -331,7 +331,9 @@ def test_who_left_and_shows_the_reference_again_waits_again(agenda, type, office
     assert actions.check_in(visit.booking, office, BY).stage == Stage.WAITING
 
 
-@pytest.mark.parametrize("move", [move for move in MOVES if move.verb not in ("call", "call_again")], ids=lambda move: move.verb)
+@pytest.mark.parametrize(
+    "move", [move for move in MOVES if move.verb not in ("call", "call_again")], ids=lambda move: move.verb
+)
 @pytest.mark.parametrize("stage", Stage)
 def test_only_the_moves_of_the_table_are_made(office, move, stage):
     visit = number(office)
