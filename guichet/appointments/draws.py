@@ -234,6 +234,7 @@ def _write(registration: DrawRegistration, details: Details) -> None:
     registration.phone = details.phone
     registration.language = details.language
     registration.needs = dict(details.needs)
+    registration.situation = details.situation
 
 
 def details_of(registration: DrawRegistration) -> Details:
@@ -248,6 +249,7 @@ def details_of(registration: DrawRegistration) -> Details:
         phone=registration.phone,
         language=registration.language,
         needs=registration.needs,
+        situation=registration.situation,
     )
 
 

@@ -81,6 +81,7 @@ class DrawRegistration(PersonDetails):
     token_hash = models.CharField(max_length=64, unique=True)
     request_key = models.UUIDField(unique=True, default=uuid.uuid4)  # of the form: sent twice, it is one registration
     proof_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # of the bot check that was passed
+    situation = models.CharField(max_length=40, default="", db_default="", blank=True)  # of a student, as on a booking
     registered_at = models.DateTimeField(default=clock.now)
     rank = models.PositiveIntegerField(null=True, blank=True)  # in the order of the draw, from 1
     result = models.CharField(max_length=20, choices=Result, default="", db_default="", blank=True)
