@@ -44,6 +44,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "officer:set_up": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     **{f"booking:{name}": TYPE for name in ("type", "documents", "description", "slots", "check", "details", "finish", "done")},
     **{f"booking:{name}": STUDENTS for name in IDENTITY},
+    "booking:invitation_link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "booking:link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "applicant:resume": DRAFT,
     "applicant:version": DRAFT,
@@ -66,6 +67,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "applicant:document": lambda house, things, state: (things.letter(state),),
     "officer:review": NUMBER,
     "officer:certificates": NUMBER,
+    "officer:file_appointments": NUMBER,
     "officer:take_up": NUMBER,
     "officer:assign": NUMBER,
     "officer:verdict": NUMBER,
@@ -85,6 +87,14 @@ ARGUMENTS: dict[str, Arguments] = {
         f"officer:{name}": lambda house, things, state: (house.ticket.number,)
         for name in ("ticket", "ticket_identity", "ticket_convoke", "ticket_hand_over")
     },
+    **{
+        f"officer:{name}": lambda house, things, state: (house.day.expected.pk,)
+        for name in ("rdv_booking", "rdv_note", "rdv_convocation")
+    },
+    **{f"officer:{name}": lambda house, things, state: (house.day.visit.pk,) for name in ("rdv_visit", "rdv_ticket")},
+    "officer:rdv_slots": lambda house, things, state: (house.day.expected.type.slug,),
+    "officer:rdv_book": lambda house, things, state: (house.day.expected.type.slug, house.day.free.pk),
+    "booking:screen": lambda house, things, state: (house.office.slug,),
     "officer:announcement": lambda house, things, state: (house.announcement.pk,),
     "officer:withdraw_announcement": lambda house, things, state: (house.announcement.pk,),
     "officer:retry": lambda house, things, state: (house.mail.pk,),

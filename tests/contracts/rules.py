@@ -38,6 +38,7 @@ SIGNERS = frozenset({"decision_maker"})
 NOTERS = WORKERS | {"office_administrator"}
 ASSIGNERS = frozenset({"office_administrator"})
 HELPERS = EVERY_ROLE - {"decision_maker"}
+RECEIVERS = frozenset({"reception", "case_officer"})
 NATIONAL = frozenset({"national_administrator"})
 ADMINISTRATORS = frozenset({"office_administrator", "national_administrator"})
 
@@ -72,9 +73,11 @@ RULES: dict[str, Rule] = {
     "public:contact": Rule(ANYONE, post=TO_MEND),
     "public:contact_sent": Rule(ANYONE, get=MOVED),
     # Appointments
-    **{f"booking:{name}": PUBLIC for name in ("index", "documents")},
+    **{f"booking:{name}": PUBLIC for name in ("index", "documents", "screen")},
     "booking:find": Rule(ANYONE, post=TO_MEND),
     "booking:link": LINK,
+    "booking:invitation_link": LINK,
+    "booking:invitation": NO_LINK,
     **{f"booking:{name}": NO_LINK for name in ("confirm", "cancel", "move")},
     **{f"booking:{name}": Rule(ANYONE, get=HIDDEN) for name in ("request", "convocation", "calendar")},
     "booking:type": Rule(ANYONE, post=TO_MEND),  # the box is not ticked
@@ -165,6 +168,7 @@ RULES: dict[str, Rule] = {
     "officer:queue": PAGE,
     "officer:assign_many": Rule(ASSIGNERS, get=MOVED, post=MOVED, readers=EVERY_ROLE),
     "officer:review": OF_FILE,
+    "officer:file_appointments": Rule(EVERY_ROLE, post=SHOWN, bound=True),  # the same
     "officer:certificates": Rule(EVERY_ROLE, post=SHOWN, bound=True),  # an act is named by what is posted
     "officer:document": OF_FILE,
     "officer:document_page": OF_FILE,
@@ -199,6 +203,16 @@ RULES: dict[str, Rule] = {
     },
     **{f"officer:{name}": Rule(ASSIGNERS, post=SHOWN, bound=True) for name in ("agenda_new", "appointment_type_new")},
     "officer:reopen_days": Rule(ASSIGNERS, get=NOT_THUS, post=MOVED, bound=True),
+    # Their day of appointments: of whoever receives in the office
+    **{f"officer:{name}": Rule(RECEIVERS) for name in ("rdv", "rdv_list", "rdv_queue", "rdv_types")},
+    **{f"officer:{name}": Rule(RECEIVERS, get=NOT_THUS, post=MOVED) for name in ("rdv_check_in", "rdv_call_next")},
+    **{
+        f"officer:{name}": Rule(RECEIVERS, bound=True) for name in ("rdv_booking", "rdv_convocation", "rdv_ticket", "rdv_slots")
+    },
+    **{f"officer:{name}": Rule(RECEIVERS, get=NOT_THUS, post=MOVED, bound=True) for name in ("rdv_note", "rdv_visit")},
+    "officer:rdv_number": Rule(RECEIVERS, post=TO_MEND),
+    "officer:rdv_book": Rule(RECEIVERS, post=TO_MEND, bound=True),
+    "officer:rdv_figures": Rule(RECEIVERS | ASSIGNERS),
     "officer:state": Rule(ADMINISTRATORS),
     "officer:retry": Rule(ADMINISTRATORS, get=NOT_THUS, post=MOVED),
     # The demonstration, where nobody is real
