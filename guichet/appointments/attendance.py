@@ -206,9 +206,9 @@ def visit_types(office: Office) -> list[AppointmentType]:
     return list(AppointmentType.objects.filter(office=office, active=True).select_related("office").order_by("slug"))
 
 
-def office_with_agendas(slug: str) -> Office | None:
-    """An office that receives by appointment; None when it has no agenda. One query."""
-    return Office.objects.filter(slug=slug, agendas__isnull=False).distinct().first()
+def office_called(slug: str) -> Office | None:
+    """An office by the word of its addresses. One query."""
+    return Office.objects.filter(slug=slug).first()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.contracts.rules import RULES, SHOWN, expected
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("all_as_printed")]
 
 LANGUAGES = ("fr", "en")
-VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administrator")
+VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administrator", "here case_officer")
 # One page in several states looks the same to a reader: judged in these.
 STATES = (addresses.ALONE, "deposited", "under_review", "awaiting", "opened", "refused", *addresses.STEPS)
 FOR_MACHINES = {"public:healthz", "public:robots", "public:document_list", "applicant:addresses", "applicant:communes"}
@@ -139,6 +139,8 @@ MISTAKES = [
     ("here decision_maker", "officer:review", "under_review", "main form[action$='/note/'] button"),
     ("here decision_maker", "officer:signature", addresses.ALONE, "main button[value=send_back]"),
     ("here office_administrator", "officer:ticket", addresses.ALONE, "main form .fr-btn"),
+    ("here case_officer", "officer:rdv", addresses.ALONE, "main .rdv-scan button"),
+    ("here case_officer", "officer:rdv_book", addresses.ALONE, SEND),
 ]
 
 
@@ -181,6 +183,10 @@ ENDS = [
     ("here case_officer", "/agents/dossiers/?q=personne&state=refused&flag=late", 200),
     ("here case_officer", "/agents/dossiers/{under_review}/decision/?sens=favourable", 200),
     ("here case_officer", "/agents/dossiers/{under_review}/decision/?sens=refusal", 200),
+    ("elsewhere reception", "/agents/rdv/", 200),
+    ("elsewhere reception", "/agents/rdv/file/", 200),
+    ("elsewhere reception", "/agents/rdv/chiffres/?jour=2026-01-05", 200),
+    ("elsewhere reception", "/agents/rdv/?q=personne", 200),
 ]
 
 

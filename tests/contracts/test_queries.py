@@ -16,14 +16,17 @@ from guichet.files.models import StoredFile
 from guichet.instruction.models import ComplementItem, Decision, InternalNote
 from guichet.messaging.models import Notification, OutboxMessage
 from guichet.support.actions import open_ticket
-from tests.contracts import addresses, world
+from tests.contracts import addresses, the_day, world
 from tests.contracts.rules import RULES, SHOWN, expected
 
 pytestmark = pytest.mark.django_db
 
 MORE = 14
 SET_UP = ("remise-de-titre", "etudiants")  # a type of either office
-WHO_LOOKS = ("owner", "here decision_maker", "here office_administrator", "here national_administrator", "anonymous")
+WHO_LOOKS = (
+    *("owner", "here decision_maker", "here case_officer", "here office_administrator", "here national_administrator"),
+    "anonymous",
+)
 # What asks the registry or makes a PDF, a picture: no page, and no list.
 ROUTES = sorted(
     (route, state, who)
@@ -73,6 +76,7 @@ def multiply(house):
         )
         copy(house.announcement)
         more_agendas(house, place)
+        the_day.more(house.day, place + 2)
         OutboxMessage.objects.filter(pk=copy(house.mail, intent=f"m{place}").pk).update(state="failed", attempts=9)
         colleague = world.an_officer("case_officer", house.office)
         Post.objects.create(officer=colleague, office=house.other_office, role="reception")

@@ -38,6 +38,7 @@ from guichet.procedures.queries import current
 from guichet.registries import actions as registries
 from guichet.support.actions import open_ticket
 from guichet.support.models import Ticket
+from tests.contracts.the_day import Day, a_day
 
 BACKEND = "guichet.accounts.backends.IdentifierBackend"
 PASSWORD = "Un-Vrai-Secret-42!"
@@ -88,6 +89,7 @@ class House:
     closure: Closure
     office: Office
     other_office: Office
+    day: Day
     sessions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -172,6 +174,7 @@ def build(states: tuple[str, ...] = STATES) -> House:
         closure=a_closure(office),
         office=office,
         other_office=other,
+        day=a_day(office),
     )
     for who in EVERYONE[1:]:
         house.sessions[who] = _session_of(house.account(who), verified=not who.startswith("unverified"))

@@ -18,7 +18,7 @@ LARGE = 3  # calls in large type; the others below
 @require_safe
 def screen(request: HttpRequest, office: str) -> HttpResponse:
     """The last calls. The page asks again every few seconds: unchanged is a 304, for two queries."""
-    found = appointments.office_with_agendas(office)
+    found = appointments.office_called(office)
     if found is None:
         raise Http404
     language = get_language() or settings.LANGUAGE_CODE
