@@ -101,7 +101,7 @@ def _of_one(wish: Wish, number: int, slot_id: int) -> Wish:
     return replace(
         wish,
         slot_id=slot_id,
-        person_key=hash_token(f"{wish.person_key}:{number}"),  # of nobody yet
+        person_key=hash_token(f"{wish.request_key}:{number}"),  # of nobody yet
         request_key=uuid5(wish.request_key, str(number)),
         session_key="",
         proof_key="",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.errors import AlreadyBooked, Full
+from guichet.appointments.lifecycle import State
 from guichet.appointments.models import AppointmentType, Slot
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import kept, proofs, steps, together
@@ -61,7 +62,8 @@ def _claim(request: HttpRequest, type: AppointmentType, slot: Slot, proof: str) 
     browser, party = kept.browser(request), together.chosen(request, type)
     held = kept.any_hold(request, type)
     if held is not None:
-        is_the_same = held.slot_id == slot.pk and len(appointments.party_of(held)) == party
+        all_held = [one for one in appointments.party_of(held) if one.state == State.HELD]
+        is_the_same = held.slot_id == slot.pk and len(all_held) == party
         if not is_the_same or kept.hold(request, type) is None:
             actions.give_up(held, session_key=browser)
     sent: dict[str, Any] = {
