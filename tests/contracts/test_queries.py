@@ -15,6 +15,7 @@ from guichet.core.models import Event
 from guichet.files.models import StoredFile
 from guichet.instruction.models import ComplementItem, Decision, InternalNote
 from guichet.messaging.models import Notification, OutboxMessage
+from guichet.offices.models import Office
 from guichet.support.actions import open_ticket
 from tests.contracts import addresses, the_day, world
 from tests.contracts.rules import RULES, SHOWN, expected
@@ -80,8 +81,9 @@ def multiply(house):
         OutboxMessage.objects.filter(pk=copy(house.mail, intent=f"m{place}").pk).update(state="failed", attempts=9)
         colleague = world.an_officer("case_officer", house.office)
         Post.objects.create(officer=colleague, office=house.other_office, role="reception")
-        for officer in (house.officers["here", "decision_maker"], clerk):  # more posts, no other acts on their pages
-            Post.objects.get_or_create(officer=officer, office=house.other_office, role=Post.Role.values[place % 3])
+        another = Office.objects.filter(name__gt=house.office.name).order_by("name")[place]
+        for officer, role in ((house.officers["here", "decision_maker"], "decision_maker"), (clerk, "case_officer")):
+            Post.objects.get_or_create(officer=officer, office=another, role=role)  # more posts, no other acts on their pages
         InternalNote.objects.create(application=things.in_state["under_review"], officer=colleague, text="Vu.")
         Event.objects.create(
             kind="note_added",
