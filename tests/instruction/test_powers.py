@@ -12,7 +12,7 @@ RECEPTION, CASE, MAKER, OFFICE, NATIONAL = powers.ROLES
 VERBS = (
     "read", "add_note", "take_up", "take_over", "assign", "give_verdict", "request_complement", "decide", "propose",
     "close_incomplete", "sign", "send_back", "reopen", "give_number", "issue_certificate",
-    "stop_certificate",
+    "stop_certificate", "convoke", "announce_permit",
 )  # fmt: skip
 OPEN_AND_DECIDED = [
     "deposited", "under_review", "awaiting_complement", "proposed", "approved", "refused", "closed_incomplete",
@@ -55,6 +55,10 @@ def expected(verb: str, role: str, state: str, hands: int) -> bool:  # noqa: C90
         case "stop_certificate":
             open_still = state in ("deposited", "under_review", "awaiting_complement", "proposed")
             return open_still and (role == MAKER or (role == CASE and hands == 1))
+        case "convoke":
+            return works and state not in ("refused", "closed_incomplete")
+        case "announce_permit":
+            return role in (RECEPTION, CASE, MAKER) and state == "approved"
     raise AssertionError(verb)
 
 
