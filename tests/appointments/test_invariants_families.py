@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -252,7 +253,7 @@ class Household(whole.Office):
             states = Counter(row.state for row in rows)
             if len(states) == 1 and states.keys() & whole.COUNTED:
                 ordered = sorted(rows, key=lambda row: row.slot.starts_at)
-                gaps = [b.slot.starts_at - a.slot.ends_at for a, b in zip(ordered, ordered[1:], strict=False)]
+                gaps = [b.slot.starts_at - a.slot.ends_at for a, b in pairwise(ordered)]
                 assert all(gap <= timedelta() for gap in gaps)
 
 
