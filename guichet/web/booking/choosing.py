@@ -16,7 +16,7 @@ from guichet.appointments.models import AppointmentType, Invitation
 from guichet.appointments.models.agendas import PUBLIC
 from guichet.certificates.typesetting import document_list_pdf
 from guichet.core import clock
-from guichet.web.booking import kept, steps
+from guichet.web.booking import draw_words, kept, steps
 from guichet.web.booking.forms import ConditionsForm
 from guichet.web.booking.identified import invitation_of, pool_of, uninvited
 from guichet.web.booking.words import local
@@ -48,6 +48,7 @@ def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "may_ask": bool(following),
         "invitation": invitation,
         "confirm_hours": found.confirmation_minutes // 60,
+        "draw": draw_words.link_of(found),
     }
     context |= {"rights_address": found.text("rights_address"), "orientation_url": reverse("public:orientation")}
     return steps.page(request, "booking/type.html", found, steps.CONDITIONS, context, status=422 if form.errors else 200)
@@ -103,12 +104,13 @@ def minutes_of(type: AppointmentType, slot: Any) -> int:
 
 
 def nothing_free(type: AppointmentType, pool: str = PUBLIC) -> dict[str, Any]:
-    """What to say when nothing is free: when to come back, and the waiting list where there is one. One query."""
+    """What to say when nothing is free: when to come back, the draw and the waiting list where there are. Two queries."""
     release = appointments.next_release(type, pool=pool)
     return {
         "release": release.astimezone(ZoneInfo(type.office.time_zone)) if release else None,
         "waiting_url": waiting_url(type),
         "attempt_url": address_of("attempt", type),
+        "draw": draw_words.link_of(type),
     }
 
 

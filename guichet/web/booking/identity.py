@@ -28,6 +28,7 @@ from guichet.registries.errors import RegistryUnavailable
 from guichet.registries.ine.port import StudentRecord
 from guichet.web.booking import kept, steps
 from guichet.web.booking.details import born
+from guichet.web.booking.draw_words import back_to_draw
 from guichet.web.booking.identity_forms import OTHER, IneForm, InstitutionForm, ReminderForm, SituationForm, StayForm
 from guichet.web.design import language
 
@@ -190,7 +191,7 @@ def go_on(request: HttpRequest, type: AppointmentType, known: dict[str, Any]) ->
             )
             % {"day": day_in_words(ends_on)},
         )
-    return redirect(steps.address("description", type))
+    return redirect(back_to_draw(request, type) or steps.address("description", type))
 
 
 @never_cache

@@ -1,0 +1,115 @@
+"""A registration by its mailed link: consult, change the wishes, leave. The link only shows; acts are posted."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guichet.appointments import actions
+from guichet.appointments import queries as appointments
+from guichet.appointments.draw_errors import UnknownRegistration
+from guichet.appointments.models import DrawRegistration
+from guichet.core.errors import ActionRefused
+from guichet.web.booking.draw_forms import WishesForm, initial_of, slot_label
+from guichet.web.booking.draw_words import address, stage_of
+from guichet.web.booking.draws import about
+
+REGISTRATION = "rdv_draw"  # the token of the registration that is being looked at
+RESULTS: dict[str, tuple[Promise, str]] = {
+    "": (_("Inscrit"), "info"),
+    DrawRegistration.Result.WON: (_("Une place pour vous"), "success"),
+    DrawRegistration.Result.NO_PLACE: (_("Pas de place cette fois"), "warning"),
+    DrawRegistration.Result.ALREADY_BOOKED: (_("Vous aviez déjà un rendez-vous"), "info"),
+}
+
+
+@never_cache
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The mailed link: goes on without the token in the address. Writes nothing but the session."""
+    if appointments.registration_by_token(token) is None:
+        messages.error(request, str(UnknownRegistration().message))
+        return redirect("booking:index")
+    request.session[REGISTRATION] = token
+    return redirect("booking:draw_entry")
+
+
+def _looked_at(request: HttpRequest) -> tuple[DrawRegistration, str]:
+    token = str(request.session.get(REGISTRATION, ""))
+    found = appointments.registration_by_token(token)
+    if found is None:
+        raise Http404
+    return found, token
+
+
+def _context(found: DrawRegistration) -> dict[str, Any]:
+    label, level = RESULTS[found.result]
+    return {
+        **about(found.draw),
+        "registration": found,
+        "result": label,
+        "result_level": level,
+        "may_change": stage_of(found.draw) == "open",
+    }
+
+
+@never_cache
+@require_safe
+def entry(request: HttpRequest) -> HttpResponse:
+    """The code, the wishes, what the draw gave."""
+    found, _token = _looked_at(request)
+    zone = found.draw.agenda.zone
+    starts = {slot.pk: slot_label(slot.starts_at.astimezone(zone)) for slot in appointments.slots_of_draw(found.draw)}
+    wishes = [starts.get(wish, _("plage supprimée")) for wish in found.wishes]
+    context = {"wishes": wishes, "place": starts.get(found.place or 0, ""), **_context(found)}
+    return render(request, "booking/draw_entry.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest) -> HttpResponse:
+    """Other wishes."""
+    found, token = _looked_at(request)
+    context = _context(found)
+    if not context["may_change"]:
+        return redirect("booking:draw_entry")
+    form = WishesForm(
+        request.POST if request.method == "POST" else None,
+        draw=found.draw,
+        slots=appointments.slots_of_draw(found.draw),
+        initial=initial_of(found.wishes),
+    )
+    if form.is_valid():
+        try:
+            actions.change_wishes(token, form.wishes)
+        except ActionRefused as refusal:
+            messages.error(request, str(refusal.message))
+        else:
+            messages.success(request, str(_("Vos vœux sont changés.")))
+        return redirect("booking:draw_entry")
+    return render(request, "booking/draw_change.html", {"form": form, **context}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """Asks first; by POST, takes the registration back."""
+    found, token = _looked_at(request)
+    context = _context(found)
+    if not context["may_change"]:
+        return redirect("booking:draw_entry")
+    if request.method != "POST":
+        return render(request, "booking/draw_leave.html", context)
+    try:
+        draw = actions.leave_draw(token)
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("booking:draw_entry")
+    request.session.pop(REGISTRATION, None)
+    messages.success(request, str(_("Votre inscription est retirée : rien n'en est gardé.")))
+    return redirect(address("draw", draw))
