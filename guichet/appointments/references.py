@@ -23,6 +23,9 @@ def tidy(typed: str) -> str:
 _FRENCH_KEYS = str.maketrans("ÉéÈè\"'(-_çàQqAaZzWw,?;.)°", "2277345689" + "0" + "AAQQWWZZMM,.--")
 
 
+_ONLY_SCANNED = frozenset("éèçàÉÈÇÀ\"'()_")  # nobody types these in a reference; the dashes alone come out as «)»
+
+
 def scanned(text: str) -> str:
     """A reference as typed, or as a scanner types it with the keyboard of another country. Empty when it is none."""
-    return tidy(text) or tidy(text.translate(_FRENCH_KEYS))
+    return tidy(text.translate(_FRENCH_KEYS)) if _ONLY_SCANNED & set(text) else tidy(text)

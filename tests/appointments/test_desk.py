@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from guichet.appointments import actions, due, queries, visits
+from guichet.appointments import actions, due, queries, references, visits
 from guichet.appointments.desk_errors import (
     DeskBusy,
     DeskNeeded,
@@ -89,6 +89,12 @@ def test_a_reference_is_found_however_it_is_typed_or_scanned(agenda, type, typed
     french = reference.translate(str.maketrans("23456789-AQZWM", "é\"'(-è_ç)QAWZ?"))
     written = typed.format(reference, reference.lower().replace("-", " "), plain, french)
     assert actions.by_reference(written).pk == booking.pk
+
+
+@pytest.mark.parametrize("reference", ["RDV-PBTU-ZVUQ", "RDV-2345-6789", "RDV-AQZW-MMMM", "RDV-7KQ2-M9PX"])
+def test_a_scanner_of_another_keyboard_is_understood_whatever_the_letters(reference):
+    typed = reference.translate(str.maketrans("23456789-AQZWM", "é\"'(-è_ç)QAWZ?"))
+    assert references.scanned(typed) == reference == references.scanned(reference)
 
 
 def test_a_reference_that_is_none_says_what_to_do(agenda):
