@@ -1,5 +1,6 @@
 """The bot check, which once passed holds the chosen place at once."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.errors import AlreadyBooked, Full
 from guichet.appointments.lifecycle import State
-from guichet.appointments.models import AppointmentType, Slot
+from guichet.appointments.models import AppointmentType
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import kept, proofs, steps, together
 from guichet.web.booking.grid import back_to_grid
@@ -30,17 +31,19 @@ def check(request: HttpRequest, office: str, type: str) -> HttpResponse:
     """A proof of work that the browser does by itself, or a question. Passed: the place is claimed."""
     found = steps.type_or_404(office, type)
     slot_id = kept.way(request, found).get("slot")
-    slot = appointments.slot_of(found, slot_id) if slot_id else None
     if uninvited(request, found):
         return redirect(steps.address("type", found))
-    if slot is None:
+    if slot_id is None:
         return redirect(steps.address("slots", found))
     if request.method == "POST" and not language.is_switch(request):
-        return _passed(request, found, slot)
-    return _page(request, found, slot)
+        return _passed(request, found, slot_id)
+    return _page(request, found, slot_id)
 
 
-def _page(request: HttpRequest, type: AppointmentType, slot: Slot, refusal: ActionRefused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, type: AppointmentType, slot_id: int, refusal: ActionRefused | None = None) -> HttpResponse:
+    slot = appointments.slot_of(type, slot_id)
+    if slot is None:
+        return redirect(steps.address("slots", type))
     context: dict[str, Any] = {
         "slot": local(slot, slot.agenda.zone),
         "slot_free": slot.is_free(),
@@ -50,43 +53,50 @@ def _page(request: HttpRequest, type: AppointmentType, slot: Slot, refusal: Acti
     return steps.page(request, "booking/check.html", type, steps.CHECK, context, status=proofs.status_of(refusal))
 
 
-def _passed(request: HttpRequest, type: AppointmentType, slot: Slot) -> HttpResponse:
+def _passed(request: HttpRequest, type: AppointmentType, slot_id: int) -> HttpResponse:
     try:
         proof = proofs.passed(request)
     except proofs.REFUSALS as refusal:
-        return _page(request, type, slot, refusal)
-    return _claim(request, type, slot, proof)
+        return _page(request, type, slot_id, refusal)
+    try:
+        _claim(request, type, slot_id, proof)
+    except Full as refusal:
+        messages.error(request, str(refusal.message))
+        return back_to_grid(request, type, slot_id, refusal.nearest)
+    except AlreadyBooked as refusal:
+        messages.error(request, _elsewhere() if refusal.is_yours else str(refusal.message))
+        return redirect("booking:find" if not refusal.is_yours else steps.address("slots", type))
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal.message))
+        return back_to_grid(request, type, slot_id, ())
+    return redirect(steps.address("details", type))
 
 
-def _claim(request: HttpRequest, type: AppointmentType, slot: Slot, proof: str) -> HttpResponse:
+def _claim(request: HttpRequest, type: AppointmentType, slot_id: int, proof: str) -> None:
+    """Takes the place. One that this browser holds already is looked for only when it is in the way: most hold none."""
     browser, party = kept.browser(request), together.chosen(request, type)
-    held = kept.any_hold(request, type)
-    if held is not None:
-        all_held = [one for one in appointments.party_of(held) if one.state == State.HELD]
-        is_the_same = held.slot_id == slot.pk and len(all_held) == party
-        if not is_the_same or kept.hold(request, type) is None:
-            actions.give_up(held, session_key=browser)
     sent: dict[str, Any] = {
         "session_key": browser,
         "proof_key": proof,
         "request_key": kept.request_key(request, type),
         "language": get_language() or settings.LANGUAGE_CODE,
     }
+    if party > 1:
+        take = partial(actions.claim_together, type, slot_id, party, **sent)
+    else:
+        take = partial(actions.claim, type, slot_id, **sent, **proof_of_identity(request, type))
     try:
-        if party > 1:
-            actions.claim_together(type, slot.pk, party, **sent)
-        else:
-            actions.claim(type, slot.pk, **sent, **proof_of_identity(request, type))
-    except Full as refusal:
-        messages.error(request, str(refusal.message))
-        return back_to_grid(request, type, slot.pk, refusal.nearest)
-    except AlreadyBooked as refusal:
-        messages.error(request, _elsewhere() if refusal.is_yours else str(refusal.message))
-        return redirect("booking:find" if not refusal.is_yours else steps.address("slots", type))
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal.message))
-        return back_to_grid(request, type, slot.pk, ())
-    return redirect(steps.address("details", type))
+        take()
+    except AlreadyBooked:
+        held = kept.any_hold(request, type)
+        if held is None:
+            raise
+        all_held = [one for one in appointments.party_of(held) if one.state == State.HELD]
+        is_the_same = held.slot_id == slot_id and len(all_held) == party
+        if is_the_same and kept.hold(request, type) is not None:
+            return
+        actions.give_up(held, session_key=browser)
+        take()
 
 
 def _elsewhere() -> str:
