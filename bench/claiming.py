@@ -1,12 +1,11 @@
-"""One buyer of places, a process of its own: ``python -m bench.claiming claim <from> <to> <seconds>`` (slot ids) prints JSON.
+"""The world of the claims, and a buyer of places: a process of its own that calls the action alone.
 
-``prepare`` makes the agenda and its slots; ``sale`` buys until nothing is left; ``count`` says what was sold.
+``python -m bench.claiming prepare`` makes the agenda and its slots; ``… count <from> <to>`` says what was sold;
+``… serve`` buys whenever a line tells it to (``bench.processes``).
 """
 
-import json
 import os
 import secrets
-import statistics
 import sys
 import time
 from datetime import timedelta
@@ -19,6 +18,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guichet.config.settings")
     django.setup()
 
+from bench.processes import answer
 from guichet.appointments import actions
 from guichet.appointments.errors import Full
 from guichet.appointments.models import COUNTED, Agenda, AppointmentType, Booking, Slot
@@ -26,38 +26,45 @@ from guichet.core import clock
 from guichet.core.events import SYSTEM
 from guichet.offices.models import Office
 
-SPREAD, PLENTY, PLACES = 2000, 30_000, 960
+SPREAD, PLENTY, PLACES, EACH = 2000, 30_000, 960, 10
 
 
 def prepare() -> dict[str, Any]:
-    """2,000 slots with more places than can be sold, one such slot, one slot that is full, 96 slots with ten places each."""
+    """2,000 slots with more places than can be sold, one such slot, one slot that is full, and twice 96 slots of ten places:
+    one sale for the action, one for the site."""
     office = Office.objects.order_by("code")[0]
     rules = actions.AgendaRules(
         "bench", "Bench", "Bench", slot_minutes=5, desks=1, release={"rule": "rolling", "days": 0, "at": "00:00"}, hours=()
     )
     agenda = actions.save_agenda(office, rules, by=SYSTEM)
     kind = actions.save_type(office, "bench", {"name_fr": "Bench", "name_en": "Bench"}, [agenda], by=SYSTEM)
-    now = clock.now().replace(microsecond=0)
-    capacities = [PLENTY] * (SPREAD + 1) + [1] + [10] * (PLACES // 10)
-    Slot.objects.bulk_create(
-        Slot(
-            agenda=agenda,
-            starts_at=now + timedelta(days=5, minutes=5 * index),
-            ends_at=now + timedelta(days=5, minutes=5 * index + 5),
-            capacity=capacity,
-            released_at=now - timedelta(days=1),
-        )
-        for index, capacity in enumerate(capacities)
-    )
-    ids = list(Slot.objects.filter(agenda=agenda).order_by("starts_at").values_list("pk", flat=True))
+    ids = slots(agenda, [PLENTY] * (SPREAD + 1) + [1] + [EACH] * (2 * PLACES // EACH))
     one(kind, ids[SPREAD + 1])
+    sale, site_sale = ids[SPREAD + 2 : SPREAD + 2 + PLACES // EACH], ids[-PLACES // EACH :]
     return {
         "type": kind.pk,
         "spread": [ids[0], ids[SPREAD - 1]],
         "hot": [ids[SPREAD], ids[SPREAD]],
         "full": [ids[SPREAD + 1], ids[SPREAD + 1]],
-        "sale": [ids[SPREAD + 2], ids[-1]],
+        "sale": [sale[0], sale[-1]],
+        "site_sale": [site_sale[0], site_sale[-1]],
     }
+
+
+def slots(agenda: Agenda, capacities: list[int], *, days: int = 5) -> list[int]:
+    """Slots of five minutes that follow each other, from so many days on. Their ids follow each other too."""
+    begins = clock.now().replace(microsecond=0) + timedelta(days=days)
+    Slot.objects.bulk_create(
+        Slot(
+            agenda=agenda,
+            starts_at=begins + timedelta(minutes=5 * index),
+            ends_at=begins + timedelta(minutes=5 * index + 5),
+            capacity=capacity,
+            released_at=begins - timedelta(days=days + 1),
+        )
+        for index, capacity in enumerate(capacities)
+    )
+    return list(Slot.objects.filter(agenda=agenda).order_by("starts_at").values_list("pk", flat=True))
 
 
 def one(kind: AppointmentType, slot_id: int) -> bool:
@@ -70,32 +77,24 @@ def one(kind: AppointmentType, slot_id: int) -> bool:
     return True
 
 
-def _started() -> tuple[AppointmentType, Agenda]:
-    """Everybody is ready, then waits for a line."""
-    kind = AppointmentType.objects.select_related("office").get(slug="bench")
-    print("ready", flush=True)
-    sys.stdin.readline()
-    return kind, kind.agendas.get()
-
-
-def claim(first: str, last: str, seconds: str) -> dict[str, Any]:
-    kind, _agenda = _started()
-    until = time.monotonic() + float(seconds)
+def claim(type_id: int, first: int, last: int, seconds: float) -> dict[str, Any]:
+    """Asks for places by chance: how many were asked for and given, and the milliseconds that each took."""
+    kind = AppointmentType.objects.select_related("office").get(pk=type_id)
     granted, times = 0, []
-    began = time.monotonic()
+    began = time.perf_counter()
+    until = began + seconds
     while began < until:
-        granted += one(kind, int(first) + secrets.randbelow(int(last) - int(first) + 1))
-        ended = time.monotonic()
-        times.append(ended - began)
+        granted += one(kind, first + secrets.randbelow(last - first + 1))
+        ended = time.perf_counter()
+        times.append((ended - began) * 1000)
         began = ended
-    hundredths = statistics.quantiles(times, n=100)
-    return {"asked": len(times), "granted": granted, "p50": hundredths[49] * 1000, "p99": hundredths[98] * 1000}
+    return {"granted": granted, "times": times}
 
 
-def sale(first: str, last: str) -> dict[str, Any]:
+def sale(type_id: int, first: int, last: int) -> dict[str, Any]:
     """Buys whatever is left, slot after slot in an order of its own, until all are full."""
-    kind, _agenda = _started()
-    wanted = list(range(int(first), int(last) + 1))
+    kind = AppointmentType.objects.select_related("office").get(pk=type_id)
+    wanted = list(range(first, last + 1))
     secrets.SystemRandom().shuffle(wanted)
     granted = 0
     for slot_id in wanted:
@@ -109,5 +108,4 @@ def count(first: str, last: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    verb, *arguments = sys.argv[1:]
-    print(json.dumps({"prepare": prepare, "claim": claim, "sale": sale, "count": count}[verb](*arguments)))
+    answer({"prepare": prepare, "count": count}, {"claim": claim, "sale": sale}, sys.argv[1:])

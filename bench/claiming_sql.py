@@ -1,38 +1,49 @@
-"""What ``pgbench`` sends: the transaction of a claim, statement for statement (the place, then its event)."""
+"""What ``pgbench`` sends: the very statements of a claim, over as many connections, prepared once as the site's are.
 
-from guichet.appointments.claim_statements import CLAIM
+The rows are the same: the booking with its keys, the event with its data. Holding a place sends no mail, so there is no row of
+the outbox: the mail leaves with the details.
+"""
 
-MD5 = "md5(random()::text || clock_timestamp()::text)"
-VALUES = [
-    "{type}",
-    "'held'",
-    MD5,
-    f"{MD5}::uuid",
-    MD5,
-    MD5,
-    "now()",
-    "now() + interval '10 minutes'",
-    "'fr'",
-    "NULL",
-    ":slot",
-    "now()",
-    "now() + interval '40 minutes'",
-    "'public'",
-    "{type}",
-]
+import re
+import subprocess
+from pathlib import Path
+
+from guichet.appointments.claim_statements import HOLD_OR_LOOK, IN_THE_WAY
+from tools import postgres
+
+KEY = "md5(random()::text || clock_timestamp()::text)"
+NOW, FIRST_START = "now()", "now() + interval '40 minutes'"
+CLAIM = [":type", "'held'", KEY, f"{KEY}::uuid", KEY, KEY, NOW, "now() + interval '10 minutes'", "'fr'", "NULL"]
+CLAIM += [":slot", NOW, FIRST_START, "'public'", ":type"]
+EVENT = [NOW, "'place_held'", "'booking'", "'person'", "''", "json_build_object('slot', :slot::bigint)", "false"]
+LOOK = ["'public'", NOW, FIRST_START, ":type", ":slot"]
+WAY = [f"{KEY}::uuid", KEY, ":type", KEY, KEY]
 
 
-def _filled() -> str:
-    parts = " ".join(CLAIM.split()).split("%s")
-    assert len(parts) == len(VALUES) + 1
-    text = parts[0].replace("{}", "{{}}")
-    for value, part in zip(VALUES, parts[1:], strict=True):
-        text += value + part.replace("{}", "{{}}")
-    return text
+def script(type_id: int, first: int, last: int, *, full: bool) -> str:
+    """For slots chosen by chance among some; ``full``: what a refusal asks too."""
+    begins = f"\\set type {type_id}\n\\set slot random({first}, {last})\n"
+    return begins + filled(HOLD_OR_LOOK, [*CLAIM, *EVENT, *LOOK]) + (filled(IN_THE_WAY, WAY) if full else "")
 
 
-EVENT = (
-    "INSERT INTO core_event (at, kind, subject_kind, subject_id, actor_kind, actor_id, data, visible)"
-    " SELECT now(), 'place_held', 'booking', id::text, 'person', '', '{{}}', false FROM claimed"
-)
-SCRIPT = f"\\set slot random({{first}}, {{last}})\nBEGIN;\nWITH claimed AS ({_filled()}) {EVENT};\nCOMMIT;\n"
+def filled(statement: str, values: list[str]) -> str:
+    """A statement with texts of SQL for its values, on one line."""
+    parts = " ".join(statement.split()).split("%s")
+    if len(parts) != len(values) + 1:
+        raise ValueError(f"The statement has {len(parts) - 1} values, not {len(values)}.")
+    return "".join(part + value for part, value in zip(parts, [*values, ";\n"], strict=True))
+
+
+def transactions_a_second(cluster: Path, written: str, *, connections: int, seconds: float) -> float:
+    """What ``pgbench`` reaches with a script."""
+    path = cluster.parent / "claim.sql"
+    path.write_text(written, encoding="utf-8")
+    program = postgres.binaries()
+    assert program
+    command = [str(program / "pgbench"), "-n", "-M", "prepared", "-h", str(cluster), "-U", "guichet", "-f", str(path)]
+    command += ["-c", str(connections), "-j", "2", "-T", str(max(1, round(seconds))), "postgres"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if done.returncode or not found:
+        raise SystemExit(f"pgbench failed:\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}")
+    return float(found[1])
