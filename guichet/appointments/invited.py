@@ -71,6 +71,21 @@ def invitations_of_source(kind: str, id: str) -> list[Invited]:
     return [_standing(invitation, invitation.bookings.all()) for invitation in found]
 
 
+def open_of_sources(kind: str, ids: Iterable[str]) -> list[Invited]:
+    """What these sources call for that is still to be taken, the oldest first. Two queries."""
+    bookings = Booking.objects.select_related("slot__agenda__office", "type__office").order_by("-id")
+    found = (
+        Invitation.objects.filter(
+            source_kind=kind, source_id__in=list(ids), withdrawn_at__isnull=True, expires_at__gt=clock.now()
+        )
+        .select_related("type__office")
+        .prefetch_related(Prefetch("bookings", bookings))
+        .order_by("created_at", "id")
+    )
+    standings = [_standing(invitation, invitation.bookings.all()) for invitation in found]
+    return [standing for standing in standings if standing.is_open]
+
+
 def invitation_of(invitation_id: int) -> Invitation | None:
     """An invitation with its type and office. One query."""
     return Invitation.objects.select_related("type__office").filter(pk=invitation_id).first()

@@ -43,6 +43,7 @@ from guichet.appointments.invited import (
     invitation_of,
     invitations_of_source,
     is_of_one_of,
+    open_of_sources,
     standing_of,
 )
 from guichet.appointments.keys import of_number as key_of_number
@@ -142,6 +143,7 @@ __all__ = [
     "next_release",
     "numbers_of_today",
     "office_called",
+    "open_of_sources",
     "party_of",
     "people_before",
     "people_waiting",

@@ -117,15 +117,12 @@ def _student(address: Words) -> dict[str, Any]:
     }
 
 
-def _by_invitation(french: str, english: str, address: Words) -> dict[str, Any]:
+def _by_invitation(french: str, english: str, purpose: Words, address: Words) -> dict[str, Any]:
     return {
         "name_fr": french,
         "name_en": english,
         "texts": {
-            "purpose": {
-                "fr": "Vous avez reçu une invitation : le lien de ce message vous mène au choix de la date.",
-                "en": "You have received an invitation: the link in that message leads you to the choice of a date.",
-            },
+            "purpose": purpose,
             "address": address,
         },
         "eligibility": [],
@@ -143,7 +140,13 @@ def make(offices: Mapping[str, Office]) -> None:
     _open(loire, "etudiants", ("Étudiants", "Students"), 15, 2, WEEKLY, _student(LOIRE))
     _open(rhone, "etudiants", ("Étudiants", "Students"), 15, 3, WEEKLY, _student(RHONE))
     protection = _by_invitation(
-        "Protection internationale : empreintes et photo", "International protection: prints and photo", LOIRE
+        "Protection internationale : empreintes et photo",
+        "International protection: prints and photo",
+        {
+            "fr": "Vous avez déposé une demande de titre : le bureau prend vos empreintes et votre photo, que la carte demande.",
+            "en": "You have applied for a permit: the office takes the fingerprints and the photo that the card needs.",
+        },
+        LOIRE,
     )
     _open(
         loire,
@@ -154,7 +157,15 @@ def make(offices: Mapping[str, Office]) -> None:
         ROLLING,
         protection,
     )
-    handover = _by_invitation("Remise d'un titre de séjour", "Collecting a residence permit", NORD)
+    handover = _by_invitation(
+        "Remise d'un titre de séjour",
+        "Collecting a residence permit",
+        {
+            "fr": "Votre titre de séjour est prêt : vous venez le chercher.",
+            "en": "Your residence permit is ready: you come to collect it.",
+        },
+        NORD,
+    )
     _open(nord, "remise-de-titre", ("Remise des titres", "Collection of permits"), 10, 2, ROLLING, handover)
 
 

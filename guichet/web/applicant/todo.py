@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guichet.accounts.models import Account, Person
 from guichet.applications import queries
 from guichet.applications.models import Application
+from guichet.appointments import queries as appointments
 from guichet.core import clock
 from guichet.core.dates import day_in_words
 from guichet.instruction import queries as instruction
@@ -81,6 +82,7 @@ def tasks(
         *_in_applications(applications, pending(account, applications)),
         *_in_drafts(drafts, newer),
         *_certificates(account, persons),
+        *_appointments(account, person),
         *_renewals(account, persons, drafts),
     ]
     return sorted(found, key=lambda task: (task.comes_first, task.by or date.max))
@@ -165,6 +167,23 @@ def _certificates(account: Account, persons: Sequence[Person]) -> Iterator[Task]
             _("Renouveler"),
             by=last,
             text=by_itself % {"day": day_in_words(each.comes_on)} if each.comes_on else "",
+        )
+
+
+def _appointments(account: Account, person: Person | None) -> Iterator[Task]:
+    """Appointments to which somebody was invited, and whose date is still to be chosen."""
+    found = appointments.open_of_sources("application", queries.keys_of(account, person=person))
+    applications = queries.by_keys(account, [each.invitation.source_id for each in found])
+    for each in found:
+        application = applications.get(each.invitation.source_id)
+        if application is None or not application.number:
+            continue
+        yield Task(
+            _("Choisissez la date de votre rendez-vous"),
+            each.invitation.type.name,
+            application.person,
+            reverse("applicant:application", args=[application.number]) + f"#rendez-vous-{each.invitation.pk}",
+            _("Prendre rendez-vous"),
         )
 
 

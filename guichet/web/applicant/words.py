@@ -79,7 +79,7 @@ INFORMATION: Mapping[str, Promise] = {
         "L'administration a arrêté votre attestation. Ouvrez votre demande pour lire pourquoi, et comment contester."
     ),
     "appointment_invited": _(
-        "Vous êtes invité à un rendez-vous. Ouvrez votre demande et appuyez sur « Prendre rendez-vous » : vous choisirez la date."
+        "Vous êtes invité à un rendez-vous. Ouvrez votre demande et appuyez sur « Prendre rendez-vous » : choisissez la date."
     ),
     "appointment_called_off": _(
         "Le rendez-vous auquel vous étiez invité n'est plus nécessaire. S'il était déjà pris, il est annulé."

@@ -42,9 +42,10 @@ def details(request: HttpRequest, office: str, type: str) -> HttpResponse:
         return _without_hold(request, found)
     known = known_of(request, found)
     identity = identity_of(known)
+    is_firm = found.confirmation_minutes == 0
     typed = kept.way(request, found).get("typed") or {}
     if request.method == "POST":
-        form = DetailsForm(request.POST, identity=identity)
+        form = DetailsForm(request.POST, identity=identity, is_firm=is_firm)
         others = together.others_of(held, request.POST, ())
         if all([form.is_valid(), *(other.form.is_valid() for other in others)]):
             given = form.plain()
@@ -53,7 +54,7 @@ def details(request: HttpRequest, office: str, type: str) -> HttpResponse:
                 return redirect(steps.address("finish", found))
     else:
         first = {**known, "email_again": known.get("email", "")}
-        form = DetailsForm(initial=typed or first, identity=identity)
+        form = DetailsForm(initial=typed or first, identity=identity, is_firm=is_firm)
         others = together.others_of(held, None, typed.get("others", ()))
     errors = summary(form, *(other.form for other in others))
     context = {"form": form, "others": others, "error_lines": errors, **hold_of(held), **shown_identity(identity)}

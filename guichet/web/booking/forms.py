@@ -108,10 +108,13 @@ class DetailsForm(NamesForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, identity: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        """``identity``: names and birth date (as text) that are known for sure: shown beside the form, not typed again."""
+    def __init__(self, *args: Any, identity: Mapping[str, str] | None = None, is_firm: bool = False, **kwargs: Any) -> None:
+        """``identity``: names and birth date (as text) that are known for sure: shown beside the form, not typed again.
+        ``is_firm``: there is no mail to answer."""
         super().__init__(*args, **kwargs)
         self.identity = dict(identity or {})
+        if is_firm:
+            self.fields["email"].help_text = _("La convocation y arrivera : vérifiez-la bien.")
         if "last_name" in self.identity:
             for name in ("first_names", "last_name", "single_name", "birth_name"):
                 del self.fields[name]
