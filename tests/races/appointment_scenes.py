@@ -23,6 +23,7 @@ from guichet.appointments import actions, due, making
 from guichet.appointments.models import COUNTED, Agenda, Booking, OpeningHours, Slot
 from guichet.core import clock
 from guichet.core.errors import ActionRefused
+from guichet.core.events import SYSTEM
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
 from tests.races.scenes import in_processes
@@ -66,6 +67,55 @@ def last_place_unguarded(count: str, places: str) -> dict[str, Any]:
         cursor.execute("DROP TRIGGER appointments_places_are_counted ON appointments_booking")
         cursor.execute("ALTER TABLE appointments_slot DROP CONSTRAINT a_slot_is_never_overbooked")
     return {"said": claims(int(count), slot, type), **sold(slot)}
+
+
+def same_invitation(count: str) -> dict[str, Any]:
+    """One invitation in several browsers, on different slots."""
+    agenda = world.an_empty_agenda()
+    type = world.a_type(agenda, identity="invitation", confirmation_minutes=0)
+    slots = [world.a_slot(agenda, starts_in=timedelta(days=5, hours=index)) for index in range(int(count))]
+    guest = actions.Guest(key="k" * 64, last_name="Haidari", birth_date="1999", email="mariam@example.org")
+    invitation = actions.invite(type, ("application", "1"), guest, by=SYSTEM)
+
+    def act(index: int) -> str:
+        return said(lambda: world.claim(type, slots[index], session=f"browser {index}", invitation=invitation).state)
+
+    heard = in_processes(int(count), act)
+    return {"said": heard, "taken": sum(sold(slot)["taken"] for slot in slots), "drifted": drifted()}
+
+
+def invited_at_once(count: str) -> dict[str, Any]:
+    """Several who call the same person for the same thing at the same moment."""
+    type = world.a_type(world.an_empty_agenda(), identity="invitation")
+    guest = actions.Guest(key="k" * 64, last_name="Haidari", email="mariam@example.org")
+
+    def act(index: int) -> str:
+        return said(lambda: actions.invite(type, ("application", "1"), guest, by=SYSTEM, again=True).pk)
+
+    heard = in_processes(int(count), act)
+    return {"said": heard, "mails": OutboxMessage.objects.filter(template="appointment_invitation").count()}
+
+
+def called_off_or_finished(turns: str) -> dict[str, Any]:
+    """An invitation is called off while its person finishes the form: whoever comes first, nobody keeps the appointment."""
+    agenda = world.an_empty_agenda()
+    type = world.a_type(agenda, identity="invitation", confirmation_minutes=0)
+    outcomes = []
+    for turn in range(int(turns)):
+        guest = actions.Guest(key=f"{turn:064}", last_name="Haidari", birth_date="1999", email="mariam@example.org")
+        invitation = actions.invite(type, ("application", str(turn)), guest, by=SYSTEM)
+        slot = world.a_slot(agenda, starts_in=timedelta(days=5, hours=turn))
+        held = world.claim(type, slot, session="browser", invitation=invitation)
+
+        def finish(held: Booking = held) -> object:
+            return actions.give_details(held, world.details(), session_key="browser").state
+
+        def call_off(invitation: Any = invitation) -> object:
+            return actions.withdraw_invitation(invitation, by=SYSTEM).pk
+
+        heard = in_processes(2, lambda index, pair=(finish, call_off): said(pair[index]))
+        outcomes.append({"said": heard, "state": Booking.objects.get(pk=held.pk).state})
+    return {"outcomes": outcomes, "drifted": drifted()}
 
 
 def same_person(count: str) -> dict[str, Any]:
@@ -222,6 +272,9 @@ SCENES: dict[str, Callable[..., dict[str, Any]]] = {
     for scene in (
         last_place,
         last_place_unguarded,
+        same_invitation,
+        invited_at_once,
+        called_off_or_finished,
         same_person,
         same_details,
         same_form,

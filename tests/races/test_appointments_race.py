@@ -28,6 +28,26 @@ def test_one_person_in_several_browsers_has_one_place(on_each):
     assert seen["taken"] == seen["counted"] == 1
 
 
+def test_one_invitation_used_in_several_browsers_gives_one_place(on_each):
+    seen = on_each.play("same_invitation", PROCESSES, book=BOOK)
+    assert Counter(seen["said"]) == {"held": 1, "AlreadyBooked": PROCESSES - 1}
+    assert seen["taken"] == 1 and seen["drifted"] == []
+
+
+def test_called_by_several_at_once_one_is_called_once(on_each):
+    seen = on_each.play("invited_at_once", PROCESSES, book=BOOK)
+    assert len(set(seen["said"])) == 1 and seen["said"][0].isdigit()
+    assert seen["mails"] == 1
+
+
+def test_nobody_keeps_an_appointment_whose_invitation_is_called_off(on_each):
+    seen = on_each.play("called_off_or_finished", 6, book=BOOK)
+    assert seen["drifted"] == []
+    for outcome in seen["outcomes"]:
+        assert outcome["state"] in ("cancelled", "lapsed"), outcome
+        assert outcome["said"][0] in ("confirmed", "NotInvited", "HoldOver"), outcome
+
+
 def test_one_person_who_says_it_everywhere_has_one_request(on_each):
     seen = on_each.play("same_details", PROCESSES, book=BOOK)
     assert Counter(seen["said"]) == {"to_confirm": 1, "AlreadyBooked": PROCESSES - 1}
