@@ -81,6 +81,13 @@ class Somebody:
         self.page.wait_for_url(pattern)
         self.page.wait_for_load_state("load")  # its scripts have run
 
+    def downloads(self, selector: str) -> bytes:
+        """The bytes behind a link of the page, asked with this person's own session."""
+        href = self.page.locator(selector).first.get_attribute("href")
+        answer = self.page.request.get(href)
+        assert answer.ok, answer.status
+        return answer.body()
+
 
 class Applicant(Somebody):
     """Someone who asks for a permit, for themselves."""
@@ -276,13 +283,6 @@ class Applicant(Somebody):
 
     def send_answers(self) -> None:
         self.press("Valider et envoyer")
-
-    def downloads(self, selector: str) -> bytes:
-        """The bytes behind a link of the page, asked with this person's own session."""
-        href = self.page.locator(selector).first.get_attribute("href")
-        answer = self.page.request.get(href)
-        assert answer.ok, answer.status
-        return answer.body()
 
 
 class Desk(Somebody):

@@ -1,4 +1,4 @@
-"""The Loire's booking page, walked in a browser: French on a phone, English on a desktop, without scripts."""
+"""The Loire's booking page, walked in a browser from the list of offices to the convocation, then moved or cancelled."""
 
 import re
 
@@ -6,121 +6,144 @@ import pytest
 from playwright.sync_api import expect
 
 from guichet.appointments.models import Booking, Slot
-from guichet.core.questions import ANIMALS, DAYS, NUMBERS
+from guichet.core import clock
 from tests.journeys import world
+from tests.journeys.booking import Booker
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 BASE = "/rdv/saint-etienne/admission-exceptionnelle/"
 EMAIL = "maria.lopez@example.org"
+GONE = "Cette plage n'est plus libre."
+NEAREST = "Les plages libres les plus proches"
 
 
-def to_the_grid(page):
-    page.locator("[name=accepted]").check(force=True)
-    page.locator("main form button.fr-btn").first.click()
-    page.wait_for_url("**/descriptif/")
-    page.locator("a[href$='/creneaux/']").first.click()
-    page.wait_for_url("**/creneaux/**")
+@pytest.fixture
+def booker(lille, at):
+    """``booker(language="en", phone=True, javascript=False)``: someone at the grid of the Loire's admission."""
+
+    def make(**kind):
+        someone = Booker(at("/", **kind), BASE, EMAIL, kind.get("language", "fr"), phone=kind.get("phone", False))
+        someone.accept()
+        someone.look_at_slots()
+        return someone
+
+    return make
 
 
-def fill_in(page):
-    for name, value in {
-        "first_names": "Maria",
-        "last_name": "Lopez",
-        "birth_date_day": "12",
-        "birth_date_month": "5",
-        "birth_date_year": "1990",
-        "email": EMAIL,
-        "email_again": EMAIL,
-        "phone": "06 12 34 56 78",
-    }.items():
-        page.locator(f"[name={name}]").fill(value)
+def requests_states():
+    """Where each request stands; the rows of freed places aside."""
+    return sorted(
+        Booking.objects.filter(state__in=("held", "to_confirm", "confirmed", "lapsed", "cancelled")).values_list(
+            "state", flat=True
+        )
+    )
 
 
-def finish(page):
-    page.locator("main form button.fr-btn").first.click()
-    page.wait_for_url("**/valider/")
-    page.locator("main form button.fr-btn").first.click()
-    page.wait_for_url("**/termine/")
-
-
-def confirm_by_mail(page):
-    page.goto(world.link_in(world.last_mail_to(EMAIL)))
-    page.wait_for_url("**/rdv/demande/")
-    page.locator("form[action$='/confirmer/'] button").click()
-    expect(page.locator(".fr-badge--success")).to_be_visible()
-    assert Booking.objects.get(email=EMAIL).state == "confirmed"
-    mail = world.last_mail_to(EMAIL)
-    assert {attached["name"].rpartition(".")[2] for attached in mail.attachments} == {"pdf", "ics"}
-
-
-def answer_to(text):
-    """What a person answers, in French or in English."""
-    plain = text.replace("\u202f", " ").replace("\u00a0", " ").rstrip(" ?.")
-    for words in (ANIMALS, DAYS):
-        named = [word for pair in words for word in pair if re.search(rf"\b{word}\b", plain)]
-        if named and "," in plain:
-            return named[0]
-    values = {word: value for value, pair in enumerate(NUMBERS) for word in pair}
-    if " plus " in plain and ("Combien" in plain or "How much" in plain):
-        first, second = re.search(r"(?:font|is) (\S+) plus ([\w-]+)", plain).groups()
-        return str(values[first] + values[second])
-    first, second = re.search(r": ([\w-]+) (?:ou|or) ([\w-]+)$", plain).groups()
-    return max(first, second, key=values.get)
-
-
-@pytest.mark.parametrize(("language", "phone"), [("fr", True), ("en", False)])
-def test_with_scripts_a_slot_is_chosen_held_and_confirmed(lille, at, language, phone):
-    page = at(BASE, phone=phone, language=language)
-    to_the_grid(page)
-    shape = ".booking-list" if phone else ".booking-table"
-    page.locator(f"{shape} .booking-cell--free input").nth(3).click()
-    take = page.locator("[data-part=panel] button")
-    expect(take).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    take.click()
-    page.wait_for_url("**/controle/")
-    assert not Booking.objects.exists()
-    ready = page.locator("#preuve button")
-    expect(ready).to_be_enabled()
-    ready.click()
-    page.wait_for_url("**/coordonnees/")
+@pytest.mark.parametrize(
+    ("language", "phone", "javascript"),
+    [("fr", True, True), ("en", False, True), ("fr", False, False), ("en", True, False)],
+    ids=["french-phone", "english-desktop", "french-desktop-without-javascript", "english-phone-without-javascript"],
+)
+def test_from_the_list_of_offices_to_the_convocation_then_to_another_date(booker, language, phone, javascript):
+    maria = booker(language=language, phone=phone, javascript=javascript)
+    maria.choose(3)
+    assert maria.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth") if javascript else True
+    maria.take()
+    assert not Booking.objects.exists(), "choosing holds nothing"
+    maria.pass_check()
+    maria.is_at("**/coordonnees/")
     assert Booking.objects.get().state == "held"
-    expect(page.locator("[data-countdown]")).to_contain_text(re.compile(r"[89]:\d\d|10:00"))
-    fill_in(page)
-    finish(page)
-    booking = Booking.objects.get(state="to_confirm")
-    assert booking.language == language
-    confirm_by_mail(page)
+    if javascript:
+        expect(maria.page.locator("[data-countdown]")).to_contain_text(re.compile(r"[789]:\d\d|10:00"))
+    maria.fill_in()
+    maria.finish()
+    booking = Booking.objects.get()
+    assert (booking.state, booking.language) == ("to_confirm", language)
+    convocation = maria.confirm_by_mail()
+    assert booking.reference in convocation
+    assert "LOPEZ" in convocation.upper()
+
+    before = booking.slot
+    maria.follow("Changer de date")
+    maria.is_at("**/deplacer/**")
+    maria.choose(5)
+    maria.take()
+    maria.is_at("**/rdv/demande/")
+    maria.reads(maria.words("Confirmé"))
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
+    assert booking.slot != before, "the same request, another date"
+    world.deliver()
+    assert world.last_mail_to(EMAIL).template == "appointment_moved"
 
 
-def test_without_scripts_a_question_is_answered(lille, at):
-    page = at(BASE, javascript=False)
-    to_the_grid(page)
-    page.locator(".booking-table .booking-cell--free input").nth(2).check(force=True)
-    page.locator(".booking-see").click()
-    page.wait_for_url("**plage=*")
-    page.locator("[data-part=panel] button").click()
-    page.wait_for_url("**/controle/")
-    page.locator("[name=answer]").fill("je ne sais pas")
-    page.locator("#question button.fr-btn").first.click()
-    expect(page.locator("#erreurs")).to_be_visible()
-    page.locator("[name=answer]").fill(answer_to(page.locator("label[for=reponse]").inner_text()))
-    page.locator("#question button.fr-btn").first.click()
-    page.wait_for_url("**/coordonnees/")
-    fill_in(page)
-    finish(page)
-    confirm_by_mail(page)
+def test_cancelled_from_the_mail_before_anything_was_confirmed(booker):
+    maria = booker(phone=True)
+    maria.book()
+    maria.open_mailed_link()
+    maria.cancel()
+    maria.reads("Annulé")
+    assert requests_states() == ["cancelled"]
+    assert world.last_mail_to(EMAIL).template == "appointment_cancelled"
 
 
-def test_the_grid_refreshes_itself_and_keeps_choice_and_focus(lille, at):
-    page = at(BASE)
-    to_the_grid(page)
-    free = page.locator(".booking-table .booking-cell--free input")
-    chosen, other = free.nth(4), free.nth(5)
-    number, gone = chosen.get_attribute("value"), other.get_attribute("value")
-    page.locator(f"#t{number}").click()
+def test_found_again_by_its_reference_and_cancelled_without_javascript(booker):
+    maria = booker(language="en", javascript=False)
+    maria.book()
+    maria.confirm_by_mail()
+    maria.page.context.clear_cookies()
+    maria.find_by_reference(Booking.objects.get().reference)
+    maria.cancel()
+    maria.reads("Cancelled")
+    maria.follow("Faire une nouvelle demande")
+    maria.is_at(f"**{BASE}")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "without"])
+def test_somebody_takes_the_slot_meanwhile_and_the_nearest_are_proposed(booker, javascript):
+    maria = booker(phone=not javascript, javascript=javascript)
+    number = maria.choose(4)
+    maria.take()
+    maria.is_at("**/controle/")
+    Slot.objects.filter(pk=number).update(capacity=0, version=99)
+    maria.pass_check()
+    maria.is_at("**/creneaux/**")
+    maria.reads(GONE)
+    maria.reads(NEAREST)
+    assert not Booking.objects.exists()
+    maria.page.locator("[data-part=panel] a[href*='plage=']").first.click()
+    maria.take()
+    maria.pass_check()
+    maria.is_at("**/coordonnees/")
+    assert Booking.objects.get().state == "held"
+
+
+def test_the_hold_counts_down_then_ends_and_another_slot_is_taken(booker, moving_clock):
+    maria = booker()
+    maria.choose(2)
+    maria.take()
+    maria.pass_check()
+    maria.fill_in()
+    left = Booking.objects.get().held_until - clock.now()
+    moving_clock(seconds=left.total_seconds() - 15)
+    maria.page.reload()
+    expect(maria.page.locator("[data-countdown]")).to_contain_text("Le délai est passé")
+    moving_clock(minutes=1)
+    assert requests_states() == ["lapsed"], "the place is given back by itself"
+    maria.fill_in()
+    maria.press("Étape suivante")
+    maria.is_at("**/creneaux/**")
+    maria.book(7)
+    assert requests_states() == ["lapsed", "to_confirm"]
+
+
+def test_the_grid_refreshes_itself_and_keeps_choice_and_focus(booker):
+    maria = booker()
+    page = maria.page
+    gone = maria.free().last.get_attribute("value")
+    number = maria.choose(1)
     expect(page.locator("[data-part=panel] button")).to_be_visible()
     Slot.objects.filter(pk=gone).update(capacity=0, version=99)
     expect(page.locator(f"td[data-cell=t{gone}]")).to_have_attribute("data-state", "full")
-    assert page.locator(f"#t{number}").is_checked()
-    assert page.evaluate("document.activeElement.id") == f"t{number}"
+    expect(page.locator(f"#t{number}")).to_be_checked()
+    expect(page.locator(f"#t{number}")).to_be_focused()
