@@ -27,7 +27,8 @@ from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
 
 PARIS = ZoneInfo("Europe/Paris")
-COUNTED = {"held", "to_confirm", "confirmed"}  # in the model: places that come back are counted apart
+COUNTED = {"held", "to_confirm", "confirmed", "offered"}  # in the model: places that come back are counted apart
+ASKED = {"to_confirm", "confirmed", "offered"}
 BEGINNINGS = (datetime(2026, 10, 23, 20, 7, 30, tzinfo=UTC), datetime(2027, 3, 26, 20, 7, 30, tzinfo=UTC))
 PEOPLE = tuple(
     Details(last_name=name, birth_date=PartialDate(1990), email=f"{name}@example.org") for name in ("ali", "bea", "chi", "dov")
@@ -175,9 +176,7 @@ class Office(RuleBasedStateMachine):
         if held is None:
             return
         pk, one = held
-        expected = (
-            HoldOver if one.until <= clock.now() else AlreadyBooked if self.of(person, "to_confirm", "confirmed") else None
-        )
+        expected = HoldOver if one.until <= clock.now() else AlreadyBooked if self.of(person, *ASKED) else None
         for _again in range(1 + twice):
             try:
                 booking = actions.give_details(Booking.objects.get(pk=pk), PEOPLE[person], session_key=f"browser {person}")
@@ -256,6 +255,9 @@ class Office(RuleBasedStateMachine):
         for one in self.known.values():
             if one.state in ("held", "to_confirm") and one.until <= clock.now():
                 self.end(one, "lapsed", mails=one.state == "to_confirm")
+        self.places_come_back()
+
+    def places_come_back(self) -> None:
         for place in Booking.objects.filter(state="returning", returns_at__lte=clock.now()):
             self.away[place.slot_id] -= 1
         due.give_places_back()
@@ -302,6 +304,13 @@ class Office(RuleBasedStateMachine):
             one = self.known[int(intent.split(":")[1])]
             assert one.state in ("to_confirm", "confirmed") and Slot.objects.get(pk=one.slot).withdrawn_at is not None
             one.mails += 1
+        self.holds_end_with_their_slot()
+
+    def holds_end_with_their_slot(self) -> None:
+        withdrawn = set(Slot.objects.exclude(withdrawn_at=None).values_list("pk", flat=True))
+        for one in self.known.values():
+            if one.state == "held" and one.slot in withdrawn:
+                self.end(one, "lapsed")
 
     # What must always hold ----------------------------------------------------------------------
 
@@ -321,7 +330,7 @@ class Office(RuleBasedStateMachine):
         }
         active = Counter(row.person_key for row in rows.values() if row.state in COUNTED)
         assert not active or max(active.values()) == 1
-        by_person = Counter(one.person for one in self.known.values() if one.state in ("to_confirm", "confirmed"))
+        by_person = Counter(one.person for one in self.known.values() if one.state in ASKED)
         assert not by_person or max(by_person.values()) == 1
 
     @invariant()
@@ -331,7 +340,8 @@ class Office(RuleBasedStateMachine):
 
     @invariant()
     def one_message_for_each_thing_that_happened(self):
-        written = Counter(int(intent.split(":")[1]) for intent in OutboxMessage.objects.values_list("intent", flat=True))
+        intents = OutboxMessage.objects.filter(intent__startswith="appointment:").values_list("intent", flat=True)
+        written = Counter(int(intent.split(":")[1]) for intent in intents)
         assert written == Counter({pk: one.mails for pk, one in self.known.items() if one.mails})
 
 
