@@ -3,8 +3,11 @@
 import re
 import uuid
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 
 from guichet.appointments import actions, draw_running, drawing, draws, due, queries
@@ -619,3 +622,23 @@ def test_reading_draws_takes_as_many_queries_however_many_there_are(draw, django
         assert queries.draw_of(draw.type.office.slug, draw.type.slug, draw.slug).agenda.zone
     with django_assert_num_queries(1):
         assert queries.current_draw(draw.type) == draw
+
+
+def test_a_command_replays_a_draw_of_the_site_or_two_files(draw, tmp_path):
+    made = register(draw, ids(draw)[:1])
+    slug = f"{draw.type.office.slug}/{draw.type.slug}/{draw.slug}"
+    for unknown in (["nowhere/at/all"], [slug], ["one", "two"], ["a", "b", "c"]):  # not drawn yet: nothing to replay
+        with pytest.raises(CommandError):
+            call_command("replay_draw", *unknown, stdout=StringIO())
+    run(draw)
+    said = StringIO()
+    call_command("replay_draw", slug, code=made.public_id, stdout=said)
+    assert "exactly that of the rule" in said.getvalue() and f"{made.public_id} : rank 1" in said.getvalue()
+    texts = dict(DrawFile.objects.filter(draw=draw).values_list("kind", "text"))
+    files = [tmp_path / "liste.jsonl", tmp_path / "resultat.jsonl"]
+    for path, kind in zip(files, ("list", "outcome"), strict=True):
+        path.write_text(texts[kind], newline="")
+    call_command("replay_draw", *map(str, files), stdout=said)
+    files[1].write_text(texts["outcome"].replace('"rank":1', '"rank":2'), newline="")
+    with pytest.raises(CommandError, match="not that of the rule"):
+        call_command("replay_draw", *map(str, files), stdout=said)

@@ -65,6 +65,7 @@ MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
             "officer:closures",
             "officer:appointment_type",
             "officer:appointment_type_new",
+            *("officer:draws", "officer:draw", "officer:draw_new"),
         ),
         "see_agendas",
     ),

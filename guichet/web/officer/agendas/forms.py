@@ -18,8 +18,8 @@ ROLLING, WEEKLY, DRAW = "rolling", "weekly", "draw"
 RULES = {
     ROLLING: _("Au fil des jours : chaque jour s'ouvre un même nombre de jours avant"),
     WEEKLY: _("Chaque semaine : toute une semaine s'ouvre d'un coup"),
+    DRAW: _("Par tirage au sort ; les jours sans tirage s'ouvrent au fil des jours"),
 }
-BY_DRAW = _("Par tirage au sort ; ce qu'il laisse s'ouvre au fil des jours")
 DEFAULT_RELEASE = {"rule": ROLLING, "days": 28, "at": "09:00"}
 
 
@@ -70,8 +70,7 @@ class AgendaForm(GuichetForm):
         kwargs.setdefault("initial", _initial_of(agenda))
         super().__init__(*args, **kwargs)
         self.kept = dict(agenda.release) if agenda else {}
-        by_draw = {DRAW: BY_DRAW} if self.kept.get("rule") == DRAW else {}
-        self.fields["rule"].choices = list({**RULES, **by_draw}.items())  # type: ignore[attr-defined]
+        self.fields["rule"].choices = list(RULES.items())  # type: ignore[attr-defined]
         self.fields["at"].required = True
         self.fields["at"].error_messages["required"] = _("À remplir : l'heure à laquelle les plages s'ouvrent.")
 
