@@ -124,12 +124,13 @@ LIVE = frozenset({State.HELD, State.TO_CONFIRM, State.CONFIRMED})
 
 
 def _let_go(booking: Booking, by: Actor, reason: "str | Promise") -> None:
+    row = moves.locked(booking.pk)  # the form may have been finished since it was read
     try:
-        if booking.state == State.HELD:
-            with moves.transition(booking, "lapse", by=events.SYSTEM, role=Role.SYSTEM):
+        if row.state == State.HELD:
+            with moves.transition(row, "lapse", by=events.SYSTEM, role=Role.SYSTEM):
                 pass
         else:
-            cancel_by_officer(booking, by=by, reason=reason)
+            cancel_by_officer(row, by=by, reason=reason)
     except BookingRefused:
         return  # it has begun, or ended by itself meanwhile
 
