@@ -9,7 +9,8 @@ from guichet.applications.models import Application
 from guichet.core import clock
 from tests.accessibility.axe import assert_accessible, assert_fits
 from tests.journeys import world
-from tests.journeys.driving import OWN_PASSWORD, Applicant
+from tests.journeys.doors import open_by_permit
+from tests.journeys.driving import Applicant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
@@ -26,25 +27,8 @@ class Student(Applicant):
     """Someone who holds a student's card."""
 
     def open_account_by_permit(self) -> None:
-        """From the home page to a signed-in account, with what the card says."""
-        self.go(f"/?lang={self.language}")
-        self.go("/compte/creer/titre/")
-        self.page.locator("[name=permit_number]").fill("a1b2 c3d4 e")
-        self.fill_date("valid_from", clock.today() - timedelta(days=290))
-        self.fill_date("valid_until", clock.today() + timedelta(days=75))
-        self.page.locator("[name=email]").fill(self.email)
-        self.page.locator("[name=email_again]").fill(self.email)
-        self.press("Demander le compte")
-        self.is_at("**/compte/creer/envoye/")
-        world.deliver()
-        self.go(world.link_in(world.last_mail_to(self.email)))
-        for box in self.page.locator("input[type=password]").all():
-            box.fill(OWN_PASSWORD)
-        self.press("Valider mon mot de passe")
-        self.is_at("**/compte/connexion/")
-        self.page.locator("[name=password]").fill(OWN_PASSWORD)
-        self.press("Se connecter")
-        self.is_signed_in()
+        today = clock.today()
+        open_by_permit(self, "a1b2 c3d4 e", today - timedelta(days=290), today + timedelta(days=75))
 
     def find_procedure(self) -> None:
         """The questions that lead to the renewal; what the site knows already, it does not ask."""
@@ -69,6 +53,9 @@ class Student(Applicant):
     def personal_information(self) -> None:
         self.reads(PERMIT)  # the registry knows the card: nothing to type
         assert self.page.locator("[name='permit_held-0-number']").count() == 0
+        self.home_and_family()
+
+    def home_and_family(self) -> None:
         self.address(HOME)
         self.text("contact-0-phone", "04 72 00 00 00")
         self.text("contact-0-email", self.email)
@@ -81,6 +68,9 @@ class Student(Applicant):
         self.text("past_year-0-course", "Licence d'économie")
         self.choose("past_year-0-result", "passed")
         self.choose("past_year-0-absences", "no")
+        self.this_year_and_next()
+
+    def this_year_and_next(self) -> None:
         self.text("this_year-0-institution", "Université Lumière Lyon 2")
         self.text("this_year-0-city", "Lyon")
         self.page.locator("[name='this_year-0-level']").select_option("licence")

@@ -10,6 +10,7 @@ from guichet.core import clock
 from guichet.demo import people
 from guichet.registries import actions as registries
 from tests.journeys import world
+from tests.journeys.doors import come_in_by_visa
 from tests.journeys.driving import OWN_PASSWORD, Applicant, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -25,21 +26,8 @@ class Newcomer(Applicant):
     """Someone who holds a «talent» visa, and nothing else."""
 
     def come_in(self) -> None:
-        """From the visa to the orientation, through the mailed link; no password."""
-        self.go(f"/?lang={self.language}")
-        self.go("/compte/creer/visa/")
-        self.page.locator("[name=visa_number]").fill("fra 26 000 12345")
-        self.fill_date("valid_from", clock.today() - timedelta(days=20))
-        self.fill_date("valid_until", clock.today() + timedelta(days=345))
-        self.page.locator("[name=email]").fill(self.email)
-        self.page.locator("[name=email_again]").fill(self.email)
-        self.press("Recevoir le lien")
-        self.is_at("**/compte/creer/envoye/")
-        world.deliver()
-        self.go(world.link_in(world.last_mail_to(self.email)))
-        self.reads("KIM")
-        self.press("Continuer")
-        self.is_at("**/titres/**")
+        today = clock.today()
+        come_in_by_visa(self, "fra 26 000 12345", "KIM", today - timedelta(days=20), today + timedelta(days=345))
 
     def find_procedure(self) -> None:
         """Says for whom, and the precise mention that the visa does not tell."""
