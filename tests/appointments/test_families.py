@@ -28,14 +28,6 @@ from tests.appointments import world
 pytestmark = pytest.mark.django_db
 
 
-def row_of(agenda, *capacities, minutes=30, days=5):
-    """Slots one after the other, with so many places."""
-    return [
-        world.a_slot(agenda, capacity=places, starts_in=timedelta(days=days, minutes=minutes * number), minutes=minutes)
-        for number, places in enumerate(capacities)
-    ]
-
-
 @pytest.fixture
 def agenda():
     return world.an_empty_agenda()
@@ -81,35 +73,36 @@ def mails():
 
 
 def test_all_are_received_in_one_slot_when_they_fit(agenda):
-    slots = row_of(agenda, 3, 3)
+    slots = world.a_row(agenda, 3, 3)
     assert [one.pk for one in seats(slots, 3)] == [slots[0].pk] * 3
 
 
 def test_else_the_next_slots_receive_the_others(agenda):
-    slots = row_of(agenda, 2, 1, 2)
+    slots = world.a_row(agenda, 2, 1, 2)
     assert [one.pk for one in seats(slots, 4)] == [slots[0].pk, slots[0].pk, slots[1].pk, slots[2].pk]
 
 
 def test_a_full_slot_or_a_pause_between_is_not_side_by_side(agenda):
-    full = row_of(agenda, 1, 0, 2)
-    pause = [*row_of(agenda, 1, days=6), *row_of(agenda, 2, days=7)]
+    full = world.a_row(agenda, 1, 0, 2)
+    pause = [*world.a_row(agenda, 1, days=6), *world.a_row(agenda, 2, days=7)]
     assert seats(full, 2) == [] and seats(pause, 2) == [] and seats([], 1) == []
 
 
 def test_beginnings_are_those_of_one_agenda(agenda):
     """Two agendas that take turns are not side by side for a family."""
     other = world.an_empty_agenda(office=agenda.office, slug="other")
-    one, _gap, three = row_of(agenda, 1, 0, 1)
-    two = world.a_slot(other, starts_in=timedelta(days=5, minutes=30))
+    one, two, three = world.a_row(agenda, 1, 1, 1)
+    Slot.objects.filter(pk=two.pk).update(agenda=other)
+    two.refresh_from_db()
     assert list(beginnings([one, two, three], 2)) == []
     assert [found[0].pk for found in beginnings([one, two, three], 1)] == [one.pk, two.pk, three.pk]
 
 
-# Taking them ------------------------------------------------------------------------------------------------------------------
+# Taking them -----------------------------------------------------------------------------------------------------------------
 
 
 def test_places_are_held_together_each_on_a_row_of_its_own(agenda, type):
-    slots = row_of(agenda, 2, 2)
+    slots = world.a_row(agenda, 2, 2)
     held = hold(type, slots[0], 3)
     rows = queries.party_of(held)
     assert [row.slot_id for row in rows] == [slots[0].pk, slots[0].pk, slots[1].pk]
@@ -120,7 +113,7 @@ def test_places_are_held_together_each_on_a_row_of_its_own(agenda, type):
 
 
 def test_all_or_nothing(agenda, type):
-    first, second = row_of(agenda, 2, 1)
+    first, second = world.a_row(agenda, 2, 1)
     world.claim(type, second)
     with pytest.raises(Full):
         hold(type, first, 3)
@@ -130,7 +123,7 @@ def test_all_or_nothing(agenda, type):
 
 def test_a_place_lost_while_taking_gives_the_others_back(agenda, type, monkeypatch):
     """What was read a moment ago decides nothing: the statement does."""
-    first, second = row_of(agenda, 1, 1)
+    first, second = world.a_row(agenda, 1, 1)
     seen = [first, second]
     world.claim(type, second)
     monkeypatch.setattr("guichet.appointments.families._seats", lambda wish, now: seen)
@@ -140,7 +133,7 @@ def test_a_place_lost_while_taking_gives_the_others_back(agenda, type, monkeypat
 
 
 def test_the_nearest_beginnings_are_those_where_all_fit(agenda, type):
-    alone, other, *wide = row_of(agenda, 1, 0, 2, 2)
+    alone, other, *wide = world.a_row(agenda, 1, 0, 2, 2)
     with pytest.raises(Full) as refused:
         hold(type, alone, 3)
     assert [slot.pk for slot in refused.value.nearest] == [wide[0].pk]
@@ -152,13 +145,13 @@ def test_the_nearest_beginnings_are_those_where_all_fit(agenda, type):
 @pytest.mark.parametrize("count", [0, -1, 5, 6])
 def test_no_more_than_the_type_receives(agenda, type, count):
     with pytest.raises(TooManyPeople):
-        hold(type, row_of(agenda, 6)[0], count)
+        hold(type, world.a_row(agenda, 6)[0], count)
     assert not Booking.objects.exists()
 
 
 def test_a_type_that_receives_each_alone_holds_no_family(agenda):
     with pytest.raises(TooManyPeople):
-        hold(world.a_type(agenda), row_of(agenda, 2)[0], 2)
+        hold(world.a_type(agenda), world.a_row(agenda, 2)[0], 2)
 
 
 def test_nothing_before_its_release(agenda, type):
@@ -168,14 +161,14 @@ def test_nothing_before_its_release(agenda, type):
 
 
 def test_a_slot_that_opens_later_is_no_place_beside(agenda, type):
-    first, second = row_of(agenda, 1, 1)
+    first, second = world.a_row(agenda, 1, 1)
     Slot.objects.filter(pk=second.pk).update(released_at=clock.now() + timedelta(hours=1))
     with pytest.raises(Full):
         hold(type, first, 2)
 
 
 def test_the_same_form_twice_is_one_family(agenda, type):
-    (slot,) = row_of(agenda, 4)
+    (slot,) = world.a_row(agenda, 4)
     key, proof = uuid.uuid4(), "one proof"
     first = hold(type, slot, 2, request_key=key, proof_key=proof)
     assert hold(type, slot, 2, request_key=key, proof_key=proof).pk == first.pk
@@ -183,7 +176,7 @@ def test_the_same_form_twice_is_one_family(agenda, type):
 
 
 def test_a_browser_holds_one_family_at_a_time(agenda, type):
-    first, second = row_of(agenda, 2, 2)
+    first, second = world.a_row(agenda, 2, 2)
     hold(type, first, 2)
     with pytest.raises(AlreadyBooked):
         hold(type, second, 2)
@@ -192,7 +185,7 @@ def test_a_browser_holds_one_family_at_a_time(agenda, type):
 
 
 def test_letting_go_gives_all_the_places_back_later(agenda, type):
-    first, second = row_of(agenda, 1, 2)
+    first, second = world.a_row(agenda, 1, 2)
     held = hold(type, first, 3)
     actions.give_up(held, session_key="browser")
     assert states(held) == ["lapsed"] * 3
@@ -200,7 +193,7 @@ def test_letting_go_gives_all_the_places_back_later(agenda, type):
 
 
 def test_a_hold_whose_time_is_over_lapses_whole(agenda, type, movable_clock):
-    slots = row_of(agenda, 2, 2)
+    slots = world.a_row(agenda, 2, 2)
     held = hold(type, slots[0], 3)
     movable_clock.move(minutes=11)
     assert due.lapse_holds() == 3 and due.lapse_holds() == 0
@@ -208,18 +201,18 @@ def test_a_hold_whose_time_is_over_lapses_whole(agenda, type, movable_clock):
 
 
 def test_whose_hold_is_over_may_ask_again_before_the_worker_comes(agenda, type, movable_clock):
-    slots = row_of(agenda, 3, 3)
+    slots = world.a_row(agenda, 3, 3)
     held = hold(type, slots[0], 3)
     movable_clock.move(minutes=11)
     again = hold(type, slots[1], 3)
     assert states(held) == ["lapsed"] * 3 and states(again) == ["held"] * 3
 
 
-# Who they are -----------------------------------------------------------------------------------------------------------------
+# Who they are ----------------------------------------------------------------------------------------------------------------
 
 
 def test_each_has_a_name_a_reference_and_one_mail_tells_all(agenda, type):
-    slots = row_of(agenda, 2, 2)
+    slots = world.a_row(agenda, 2, 2)
     given = people(3)
     asked = ask(type, slots[0], 3, given=given)
     rows = queries.party_of(asked)
@@ -233,7 +226,7 @@ def test_each_has_a_name_a_reference_and_one_mail_tells_all(agenda, type):
 
 
 def test_the_same_person_twice_is_refused_and_nothing_is_lost(agenda, type):
-    (slot,) = row_of(agenda, 4)
+    (slot,) = world.a_row(agenda, 4)
     given = people(2)
     held = hold(type, slot, 3)
     with pytest.raises(SamePerson) as refused:
@@ -243,7 +236,7 @@ def test_the_same_person_twice_is_refused_and_nothing_is_lost(agenda, type):
 
 
 def test_somebody_who_has_a_request_already_is_named_and_nothing_is_lost(agenda, type):
-    (slot,) = row_of(agenda, 4)
+    (slot,) = world.a_row(agenda, 4)
     given = people(2)
     world.ask(type, slot, given[1])
     held = hold(type, slot, 2)
@@ -254,7 +247,7 @@ def test_somebody_who_has_a_request_already_is_named_and_nothing_is_lost(agenda,
 
 
 def test_of_a_family_nobody_asks_again(agenda, type):
-    (slot,) = row_of(agenda, 4)
+    (slot,) = world.a_row(agenda, 4)
     given = people(2)
     ask(type, slot, 2, given=given)
     with pytest.raises(AlreadyBooked):
@@ -263,7 +256,7 @@ def test_of_a_family_nobody_asks_again(agenda, type):
 
 @pytest.mark.parametrize("told", [1, 3])
 def test_as_many_people_as_places(agenda, type, told):
-    held = hold(type, row_of(agenda, 4)[0], 2)
+    held = hold(type, world.a_row(agenda, 4)[0], 2)
     first, *others = people(told)
     with pytest.raises(BookingRefused):
         actions.give_details(held, first, session_key="browser", others=others)
@@ -272,7 +265,7 @@ def test_as_many_people_as_places(agenda, type, told):
 
 def test_the_same_details_twice_are_one_request(agenda, type):
     given = people(2)
-    held = hold(type, row_of(agenda, 4)[0], 2)
+    held = hold(type, world.a_row(agenda, 4)[0], 2)
     for _again in range(2):
         actions.give_details(Booking.objects.get(pk=held.pk), given[0], session_key="browser", others=given[1:])
     assert mails() == ["appointment_asked"] and states(held) == ["to_confirm"] * 2
@@ -280,18 +273,18 @@ def test_the_same_details_twice_are_one_request(agenda, type):
 
 def test_a_hold_that_lost_one_of_its_places_is_over(agenda, type):
     """Its slot was withdrawn meanwhile: the rest is no family any more."""
-    held = hold(type, row_of(agenda, 1, 1)[0], 2)
+    held = hold(type, world.a_row(agenda, 1, 1)[0], 2)
     Booking.objects.filter(pk=queries.party_of(held)[1].pk).update(state="lapsed")
     first, *others = people(2)
     with pytest.raises(HoldOver):
         actions.give_details(held, first, session_key="browser", others=others)
 
 
-# Confirming, cancelling ----------------------------------------------------------------------------------------------------------
+# Confirming, cancelling ------------------------------------------------------------------------------------------------------
 
 
 def test_one_answer_confirms_all_and_brings_a_convocation_each(agenda, type):
-    asked = ask(type, row_of(agenda, 2, 2)[0], 3)
+    asked = ask(type, world.a_row(agenda, 2, 2)[0], 3)
     for _again in range(2):
         actions.confirm(world.token(asked))
     assert states(asked) == ["confirmed"] * 3
@@ -304,26 +297,26 @@ def test_one_answer_confirms_all_and_brings_a_convocation_each(agenda, type):
 
 
 def test_the_link_of_any_of_them_serves(agenda, type):
-    asked = ask(type, row_of(agenda, 2)[0], 2)
+    asked = ask(type, world.a_row(agenda, 2)[0], 2)
     actions.confirm(world.token(queries.party_of(asked)[1]))
     assert states(asked) == ["confirmed"] * 2
 
 
 def test_where_nothing_is_to_confirm_all_are_firm_at_once(agenda):
     type = world.a_type(agenda, party_max=4, confirmation_minutes=0)
-    asked = ask(type, row_of(agenda, 4)[0], 4)
+    asked = ask(type, world.a_row(agenda, 4)[0], 4)
     assert states(asked) == ["confirmed"] * 4 and mails() == ["appointment_confirmed"]
 
 
 def test_until_when_is_reckoned_from_the_first_hour(agenda):
     type = world.a_type(agenda, party_max=4, lead_minutes=60)
-    slots = [world.a_slot(agenda, starts_in=timedelta(hours=10, minutes=30 * number)) for number in range(3)]
+    slots = world.a_row(agenda, 1, 1, 1, days=10 / 24)
     asked = ask(type, slots[0], 3)
     assert {one.confirm_until for one in queries.party_of(asked)} == {slots[0].starts_at - timedelta(minutes=60)}
 
 
 def test_not_confirmed_in_time_lapses_for_all_by_one_mail(agenda, type, movable_clock):
-    asked = ask(type, row_of(agenda, 2, 2)[0], 3)
+    asked = ask(type, world.a_row(agenda, 2, 2)[0], 3)
     movable_clock.move(minutes=2881)
     with pytest.raises(ConfirmationOver):
         actions.confirm(world.token(asked))
@@ -332,7 +325,7 @@ def test_not_confirmed_in_time_lapses_for_all_by_one_mail(agenda, type, movable_
 
 
 def test_cancelling_cancels_all_and_frees_each_place_once(agenda, type):
-    slots = row_of(agenda, 2, 2)
+    slots = world.a_row(agenda, 2, 2)
     asked = ask(type, slots[0], 3)
     actions.confirm(world.token(asked))
     for _again in range(2):
@@ -345,7 +338,7 @@ def test_cancelling_cancels_all_and_frees_each_place_once(agenda, type):
 
 def test_one_alone_is_cancelled_and_the_others_come(agenda, type):
     """Even the first: the link that was mailed then serves the others."""
-    asked = ask(type, row_of(agenda, 3)[0], 3)
+    asked = ask(type, world.a_row(agenda, 3)[0], 3)
     actions.cancel(world.token(asked), alone=True)
     assert states(asked) == ["cancelled", "to_confirm", "to_confirm"]
     mail = OutboxMessage.objects.get(template="appointment_cancelled")
@@ -359,16 +352,16 @@ def test_one_alone_is_cancelled_and_the_others_come(agenda, type):
 
 
 def test_an_officer_cancels_one_of_them(agenda, type):
-    asked = ask(type, row_of(agenda, 2)[0], 2)
+    asked = ask(type, world.a_row(agenda, 2)[0], 2)
     actions.cancel_by_officer(queries.party_of(asked)[1], by=world.OFFICER, reason="Pièce manquante")
     assert states(asked) == ["to_confirm", "cancelled"]
 
 
 def test_who_was_cancelled_may_come_with_another_family(agenda, type):
     given = people(2)
-    asked = ask(type, row_of(agenda, 2)[0], 2, given=given)
+    asked = ask(type, world.a_row(agenda, 2)[0], 2, given=given)
     actions.cancel(world.token(queries.party_of(asked)[1]), alone=True)
-    assert states(ask(type, row_of(agenda, 2, days=6)[0], 2, session="other", given=[*people(1), given[1]])) == [
+    assert states(ask(type, world.a_row(agenda, 2, days=6)[0], 2, session="other", given=[*people(1), given[1]])) == [
         "to_confirm",
         "to_confirm",
     ]
@@ -376,7 +369,7 @@ def test_who_was_cancelled_may_come_with_another_family(agenda, type):
 
 def test_one_mail_reminds_all(agenda, type, movable_clock):
     movable_clock.move(seconds=(world.utc(2027, 3, 1, 9) - clock.now()).total_seconds())
-    slot = row_of(agenda, 1, 1)[0]
+    slot = world.a_row(agenda, 1, 1)[0]
     asked = ask(type, slot, 2)
     actions.confirm(world.token(asked))
     movable_clock.move(days=3)
@@ -385,12 +378,12 @@ def test_one_mail_reminds_all(agenda, type, movable_clock):
     assert all(one.display_name in mail.body for one in queries.party_of(asked))
 
 
-# Moving ------------------------------------------------------------------------------------------------------------------------
+# Moving ----------------------------------------------------------------------------------------------------------------------
 
 
 def test_moving_moves_all_side_by_side(agenda, type):
-    first, second = row_of(agenda, 2, 2)
-    later = row_of(agenda, 1, 1, 2, days=8)
+    first, second = world.a_row(agenda, 2, 2)
+    later = world.a_row(agenda, 1, 1, 2, days=8)
     asked = ask(type, first, 3)
     actions.confirm(world.token(asked))
     actions.reschedule(asked, later[0].pk)
@@ -401,16 +394,16 @@ def test_moving_moves_all_side_by_side(agenda, type):
 
 
 def test_moving_asks_again_when_nothing_was_confirmed(agenda, type):
-    later = row_of(agenda, 4, days=8)[0]
-    asked = ask(type, row_of(agenda, 4)[0], 2)
+    later = world.a_row(agenda, 4, days=8)[0]
+    asked = ask(type, world.a_row(agenda, 4)[0], 2)
     actions.reschedule(asked, later.pk)
     assert mails() == ["appointment_asked", "appointment_asked"]
     assert len({one.confirm_until for one in queries.party_of(asked)}) == 1
 
 
 def test_moving_where_they_do_not_fit_changes_nothing(agenda, type):
-    asked = ask(type, row_of(agenda, 3)[0], 3)
-    narrow, _closed = row_of(agenda, 2, 0, days=8)
+    asked = ask(type, world.a_row(agenda, 3)[0], 3)
+    narrow, _closed = world.a_row(agenda, 2, 0, days=8)
     before = slots_of(asked)
     with pytest.raises(Full) as refused:
         actions.reschedule(asked, narrow.pk)
@@ -418,7 +411,7 @@ def test_moving_where_they_do_not_fit_changes_nothing(agenda, type):
 
 
 def test_moving_to_where_they_begin_changes_nothing(agenda, type):
-    slots = row_of(agenda, 1, 1)
+    slots = world.a_row(agenda, 1, 1)
     asked = ask(type, slots[0], 2)
     actions.reschedule(queries.party_of(asked)[1], slots[0].pk)
     assert [one.moves for one in queries.party_of(asked)] == [0, 0]
@@ -426,7 +419,7 @@ def test_moving_to_where_they_begin_changes_nothing(agenda, type):
 
 def test_moving_over_the_places_one_has_counts_each_once(agenda, type):
     """From the first two slots to the second and third: who stays in the second does not leave it."""
-    first, second, third = row_of(agenda, 1, 3, 2)
+    first, second, third = world.a_row(agenda, 1, 3, 2)
     asked = ask(type, first, 2)  # one in the first, one in the second
     actions.reschedule(asked, second.pk)
     assert slots_of(asked) == [second.pk, second.pk]
@@ -437,14 +430,14 @@ def test_moving_over_the_places_one_has_counts_each_once(agenda, type):
 
 
 def test_who_was_cancelled_does_not_move(agenda, type):
-    first, later = row_of(agenda, 3)[0], row_of(agenda, 3, days=8)[0]
+    first, later = world.a_row(agenda, 3)[0], world.a_row(agenda, 3, days=8)[0]
     asked = ask(type, first, 3)
     actions.cancel(world.token(asked), alone=True)
     actions.reschedule(asked, later.pk)
     assert taken(later) == [2] and states(asked).count("to_confirm") == 2
 
 
-# The grid ------------------------------------------------------------------------------------------------------------------------
+# The grid --------------------------------------------------------------------------------------------------------------------
 
 
 def cells(type, slots, party):
@@ -460,7 +453,7 @@ def monday(movable_clock):
 
 
 def test_the_grid_shows_as_free_where_all_fit(agenda, type, monday, django_assert_num_queries):
-    slots = row_of(agenda, 1, 2, 0, 4, days=2)
+    slots = world.a_row(agenda, 1, 2, 0, 4, days=2)
     assert cells(type, slots, 1) == ["free", "free", "full", "free"]
     assert cells(type, slots, 3) == ["free", "full", "full", "free"]
     with django_assert_num_queries(1):
@@ -470,7 +463,7 @@ def test_the_grid_shows_as_free_where_all_fit(agenda, type, monday, django_asser
 
 
 def test_the_etag_is_that_of_so_many_people(agenda, type, monday):
-    slots = row_of(agenda, 2, 2, days=2)
+    slots = world.a_row(agenda, 2, 2, days=2)
     day = slots[0].starts_at.date()
     tags = [queries.week_etag(type, day, party=party) for party in (1, 2, 3)]
     assert len(set(tags)) == 3
@@ -479,7 +472,7 @@ def test_the_etag_is_that_of_so_many_people(agenda, type, monday):
     assert all(before != after for before, after in pairwise([tags[1], queries.week_etag(type, day, party=2)]))
 
 
-# The office ------------------------------------------------------------------------------------------------------------------------
+# The office ------------------------------------------------------------------------------------------------------------------
 
 
 def test_a_closed_day_is_told_once_to_a_family(type):
@@ -497,7 +490,7 @@ def test_a_closed_day_is_told_once_to_a_family(type):
 
 
 def test_each_arrives_alone(agenda, type, movable_clock):
-    asked = ask(type, row_of(agenda, 2)[0], 2)
+    asked = ask(type, world.a_row(agenda, 2)[0], 2)
     actions.confirm(world.token(asked))
     first, second = queries.party_of(asked)
     movable_clock.move(seconds=(first.slot.starts_at - clock.now()).total_seconds())

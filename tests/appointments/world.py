@@ -76,6 +76,19 @@ def a_slot(agenda, *, capacity=1, starts_in=timedelta(days=5), pool="public", re
     )
 
 
+def a_row(agenda, *capacities, days=5, minutes=30, order=None) -> list[Slot]:
+    """Slots one after the other, with so many places; numbered in ``order`` of their places, else in order of hour."""
+    begins = (clock.now() + timedelta(days=days)).replace(microsecond=0)
+    made = {}
+    for place in order or range(len(capacities)):
+        slot = a_slot(agenda, capacity=capacities[place], starts_in=timedelta(days=days, minutes=minutes * place + 1))
+        slot.starts_at = begins + timedelta(minutes=minutes * place)
+        slot.ends_at = slot.starts_at + timedelta(minutes=minutes)
+        slot.save(update_fields=["starts_at", "ends_at"])
+        made[place] = slot
+    return [made[place] for place in range(len(capacities))]
+
+
 def an_empty_agenda(**changes) -> Agenda:
     """An agenda without hours: slots are put in by hand."""
     return an_agenda(hours=(), **changes)

@@ -23,10 +23,7 @@ def family(agenda):
 @pytest.fixture
 def slots(agenda):
     """One place, then two, then none, then four."""
-    return [
-        world.a_slot(agenda, capacity=places, starts_in=timedelta(days=5, minutes=30 * number))
-        for number, places in enumerate((1, 2, 0, 4))
-    ]
+    return world.a_row(agenda, 1, 2, 0, 4)
 
 
 @pytest.fixture
@@ -71,7 +68,7 @@ def look(visitor):
     return visitor.browser.get(link_in(OutboxMessage.objects.latest("pk")), follow=True)
 
 
-# The grid ------------------------------------------------------------------------------------------------------------------------
+# The grid --------------------------------------------------------------------------------------------------------------------
 
 
 def test_a_type_that_receives_each_alone_says_nothing_of_others(agenda, slots):
@@ -120,7 +117,7 @@ def test_where_they_do_not_fit_the_nearest_beginning_is_proposed(visitor, slots)
     assert "/creneaux/" in answer["Location"] and not Booking.objects.exists()
 
 
-# Who they are --------------------------------------------------------------------------------------------------------------------
+# Who they are ----------------------------------------------------------------------------------------------------------------
 
 
 def test_all_places_are_held_at_once(visitor, slots):
@@ -199,7 +196,7 @@ def test_somebody_who_has_a_request_is_said_and_the_places_stay(visitor, family,
     assert Booking.objects.filter(state="held").count() == 2
 
 
-# The request of all of them ---------------------------------------------------------------------------------------------------------
+# The request of all of them --------------------------------------------------------------------------------------------------
 
 
 def test_the_page_lists_them_and_one_button_confirms_all(visitor, slots):
