@@ -9,7 +9,7 @@ from tests.journeys import world
 from tests.journeys.driving import Somebody
 from tests.typography import keyboard
 
-ENOUGH = 24  # free slots in a week, to choose among
+ENOUGH = 12  # free slots in a week, to choose among
 DETAILS = {
     "first_names": "Maria",
     "last_name": "Lopez",
