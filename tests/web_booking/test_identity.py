@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from guichet.appointments import keys
+from guichet.appointments import actions, keys
 from guichet.appointments.models import AccessCode, Booking, ComeBack
+from guichet.appointments.telling import documents_of
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from guichet.registries import actions as registries
@@ -93,7 +94,37 @@ def test_from_the_institution_to_a_place_held_under_the_ine(student, slot):
     student.passes()
     assert Booking.objects.get().person_key == keys.of_number("ine", LOPEZ)
     page = text_of(student.get("coordonnees/"))
-    assert 'value="LOPEZ"' in page and 'value="Maria"' in page, "what is known needs not be typed"
+    assert "LOPEZ" in page and "Maria" in page and 'name="last_name"' not in page, "what is known is not typed again"
+    assert 'name="birth_date_day"' not in page
+    student.gives(last_name="Revendeur", first_names="Jean", birth_date_year="1980")
+    assert "LOPEZ" in text_of(student.get("valider/"))
+    student.finishes()
+    booking = Booking.objects.get(state="to_confirm")
+    known = queries.find_student(LOPEZ)
+    assert (booking.last_name, booking.first_names, booking.birth_date) == ("LOPEZ", "Maria", known.birth_date)
+    assert booking.situation == "renewal"
+    assert "Carte de séjour actuelle" not in OutboxMessage.objects.latest("pk").body
+    actions.confirm(world.token(booking))
+    for paper in ("Passeport", "Carte de séjour actuelle"):
+        assert f"- {paper}" in OutboxMessage.objects.get(template="appointment_confirmed").body
+    (printed,) = [each for each in documents_of(booking) if each["fr"] == "Carte de séjour actuelle"]
+    assert printed["en"] == "Current residence permit"
+
+
+def test_a_place_held_under_one_number_is_not_finished_under_another(student, slot):
+    """Two students, one browser: the second is not given what the first held."""
+    for ine, name in ((LOPEZ, "LOPEZ"), (BENALI, "BENALI")):
+        tries(student, name, ine)
+        student.post("identite/verifier/")
+        student.post("identite/situation/", {"situation": "renewal"})
+        if ine == LOPEZ:
+            student.takes(slot)
+            student.passes()
+            assert student.get("coordonnees/").status_code == 200
+    assert student.get("coordonnees/").status_code == 302
+    student.gives()
+    student.finishes()
+    assert not Booking.objects.exclude(state="held").exists()
 
 
 def test_without_identity_no_place_is_held(student, slot):
