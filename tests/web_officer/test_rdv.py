@@ -193,10 +193,10 @@ def test_as_many_queries_for_four_hundred_as_for_one(agenda, type, office, recep
 def test_a_scanned_reference_checks_in_and_says_what_matters(agenda, type, office, reception):
     booking = booked(agenda, type, last_name="Aragon", needs={"interpreter": "dari"})
     text = scan(reception, booking.reference.lower().replace("-", " "))
-    assert "Aragon, attendu à 10:30, est arrivé" in text and f"RDV-{booking.reference[-4:]}" in text
+    assert "Aragon, rendez-vous de 10:30" in text and f"RDV-{booking.reference[-4:]}" in text
     assert "Interprète : dari" in text and 'id="reference"' in text
     assert Booking.objects.get().state == State.HONOURED
-    assert "est arrivé" in scan(reception, booking.reference)
+    assert "Arrivée notée" in scan(reception, booking.reference)
     assert Visit.objects.count() == 1
 
 
