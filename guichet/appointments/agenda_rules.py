@@ -67,12 +67,14 @@ def save_agenda(
         preview = preview_of(against(row, wanted, active=rules.active)) if agenda else None
         if preview:
             must_be_agreed(preview, displace)
+        asked = displacing.asked_to_move([row]) if agenda else []
         _write(row, rules, is_new=agenda is None)
         moment = clock.now()
         making.make(row, now=moment)
         events.record("agenda_saved", Subject("agenda", str(row.pk)), by, version=row.version)
         if preview:
             displacing.displace([row], moment, preview, displace, reason, by)
+        displacing.tell_restored(asked, by)
     return row
 
 

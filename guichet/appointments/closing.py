@@ -68,13 +68,16 @@ def close_days(
 
 
 def reopen_days(closure: Closure, *, by: Actor) -> None:
-    """Takes a closure back: its slots are made again; those that people had booked are theirs as before."""
+    """Takes a closure back: its slots are made again; those that people had booked are theirs as before, and
+    whoever was asked to choose another is told so."""
     with transaction.atomic():
         agendas = [locked(each) for each in _concerned(closure.office or closure.agenda.office, closure.agenda)]  # type: ignore[union-attr]
         events.record("days_reopened", Subject("closure", str(closure.pk)), by, first=str(closure.first_day))
+        asked = displacing.asked_to_move(agendas)
         closure.delete()
         for each in agendas:
             making.make(each)
+        displacing.tell_restored(asked, by)
 
 
 def _check(first_day: date, last_day: date) -> None:

@@ -9,7 +9,7 @@ from guichet.appointments.errors import BookingRefused, Conflicts
 from guichet.appointments.lifecycle import TAKING, Role, State
 from guichet.appointments.models import Agenda, Booking
 from guichet.appointments.planning import Conflict, Difference, Planned, Preview
-from guichet.core import events
+from guichet.core import clock, events
 from guichet.core.events import SYSTEM, Actor
 
 SAMPLE = 60  # slots shown of a preview
@@ -84,6 +84,28 @@ def displace(agendas: Collection[Agenda], at: datetime, preview: Preview, agreed
         events.record("slot_withdrawn", moves.subject_of(booking), by, slot=booking.slot_id)
         if booking.party_id not in told:  # those who come together read one mail, and move together
             telling.tell_withdrawn(booking, reason)
+        told.update([booking.party_id] if booking.party_id else [])
+
+
+def asked_to_move(agendas: Collection[Agenda]) -> list[int]:
+    """The ids of the bookings to come whose slot was withdrawn. One query."""
+    people = Booking.objects.filter(
+        slot__agenda__in=agendas,
+        slot__withdrawn_at__isnull=False,
+        slot__starts_at__gt=clock.now(),
+        state__in=[State.TO_CONFIRM, State.CONFIRMED],
+    )
+    return list(people.values_list("pk", flat=True))
+
+
+def tell_restored(asked: Collection[int], by: Actor) -> None:
+    """Tells those who were asked to move, and whose slot is there again, that they need not."""
+    back = Booking.objects.filter(pk__in=asked, slot__withdrawn_at__isnull=True)
+    told: set[int] = set()
+    for booking in back.select_related("slot__agenda", "type__office").order_by("id"):
+        events.record("slot_restored", moves.subject_of(booking), by, slot=booking.slot_id)
+        if booking.party_id not in told:
+            telling.tell_restored(booking)
         told.update([booking.party_id] if booking.party_id else [])
 
 

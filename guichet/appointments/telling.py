@@ -105,6 +105,11 @@ def tell_withdrawn(booking: Booking, reason: str) -> None:
     _mail(booking, f"withdrawn:{booking.slot_id}:{booking.slot.version}", "appointment_withdrawn", {"reason": reason})
 
 
+def tell_restored(booking: Booking) -> None:
+    """The office receives on that day again: nothing to choose. Each time the slot comes back."""
+    _mail(booking, f"restored:{booking.slot_id}:{booking.slot.version}", "appointment_restored", {})
+
+
 def invitation_link(invitation: Invitation) -> str:
     """The address of an invitation, for whoever reads its mail."""
     return f"{settings.SITE_URL}/rdv/invitation/{keys.token_of_invitation(invitation.pk)}/"

@@ -59,7 +59,7 @@ def test_a_new_agenda_is_previewed_as_a_week_and_nothing_is_written(chief):
     response = chief.post(NEW, typed.agenda(action="preview"))
     page = read(response)
     assert "Rien n'est encore enregistré." in page and "Une semaine, celle du" in page and ": 60 places" in page
-    assert "09:00, 09:30, 10:00, 10:30, 11:00, 11:30" in page and "Première ouverture à la réservation" in page
+    assert "09:00, 09:30, 10:00, 10:30, 11:00, 11:30" in page and "Des plages sont réservables tout de suite." in page
     assert not Agenda.objects.exists() and not Slot.objects.exists()
     assert value_of(response, "h4-0-opens") == "9h" and value_of(response, "name_en") == "Collection of permits"
 
@@ -168,6 +168,14 @@ def test_decided_these_people_are_told_with_the_reason_and_keep_their_appointmen
     booking = Booking.objects.select_related("slot").get(pk=asked.pk)
     assert booking.must_move and booking.state == "to_confirm"
     assert {local.hour for local in _hours(agenda)} == {14, 15}
+
+
+def test_the_old_hours_back_these_people_are_told_that_they_need_not_move(chief, agenda, asked):
+    chief.post(ONE, sent(agenda, **only_the_afternoon(), seen=[str(asked.pk)]))
+    agenda.refresh_from_db()
+    chief.post(ONE, sent(agenda))
+    assert OutboxMessage.objects.get(template="appointment_restored").address == "awa@example.org"
+    assert not queries.booking_of(asked.pk).must_move
 
 
 def _hours(agenda):

@@ -103,7 +103,17 @@ def test_reopened_the_slots_are_there_again_and_who_had_one_keeps_it(chief, aske
     assert "Les jours sont rouverts" in response.content.decode() and not Closure.objects.exists()
     assert Slot.objects.get(pk=asked.slot_id).withdrawn_at is None
     assert not queries.booking_of(asked.pk).must_move
+    mail = OutboxMessage.objects.get(template="appointment_restored")
+    assert mail.address == "awa@example.org" and asked.reference in mail.body and "comme prévu" in mail.subject
     assert chief.post(address).status_code == 302  # pressed twice
+    assert OutboxMessage.objects.filter(template="appointment_restored").count() == 1
+
+
+def test_who_chose_another_slot_meanwhile_hears_nothing_of_the_reopening(chief, asked):
+    chief.post(PAGE, sent(day_of(asked), action="close", seen=[str(asked.pk)]))
+    actions.reschedule(Booking.objects.get(pk=asked.pk), queries.first_free(asked.type).pk)
+    chief.post(f"{PAGE}{Closure.objects.get().pk}/rouvrir/")
+    assert not OutboxMessage.objects.filter(template="appointment_restored").exists()
 
 
 def test_closed_again_the_person_is_told_again(chief, asked):

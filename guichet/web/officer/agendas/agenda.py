@@ -16,6 +16,7 @@ from guichet.appointments.actions import AgendaRules
 from guichet.appointments.errors import AgendaChanged, Conflicts, RulesRefused
 from guichet.appointments.models import Agenda
 from guichet.appointments.planning import Preview
+from guichet.core import clock
 from guichet.offices.models import Office
 from guichet.web.design.forms import ErrorLine, summary
 from guichet.web.design.guards import OfficerRequest, officer_required
@@ -178,6 +179,7 @@ def _preview(office: Office, agenda: Agenda | None, rules: AgendaRules, *, peopl
         "preview": found,
         "week": words.week_of(found, zone),
         "first_release": words.moment(first.astimezone(zone)) if first else "",
+        "open_now": first is not None and first <= clock.now(),
         "shares": words.shares(appointments.shares(rules.hours, slot_minutes=rules.slot_minutes, desks=rules.desks)),
         "concerned": words.concerned(people or found),
         "closed_agenda": not rules.active,

@@ -88,6 +88,13 @@ class TypeForm(GuichetForm):
     duration_minutes = whole_number(
         _("Durée annoncée, en minutes"), least=1, most=1440, required=False, help_text=_("Vide : celle de la plage.")
     )
+    party_max = whole_number(
+        _("Personnes d'un même foyer reçues ensemble, au plus"),
+        least=1,
+        most=6,
+        required=False,
+        help_text=_("Vide : chacun prend son rendez-vous. Possible seulement sans contrôle d'identité."),
+    )
     may_move = forms.BooleanField(label=_("La personne peut changer de date"), required=False)
     active = forms.BooleanField(
         label=_("Rendez-vous ouvert"), required=False, help_text=_("Fermé, sa page n'existe plus ; qui l'a déjà pris le garde.")
@@ -137,6 +144,7 @@ class TypeForm(GuichetForm):
         plain = ("name_fr", "name_en", "identity", "may_move", "active", "duration_minutes", "window_months_before_permit_end")
         return {
             **{name: data[name] for name in plain},
+            "party_max": data["party_max"] or 1,
             "texts": texts,
             "confirmation_minutes": data["confirmation"] * int(data["confirmation_unit"]),
             "lead_minutes": data["lead"] * int(data["lead_unit"]),
@@ -158,6 +166,7 @@ def _initial_of(type: AppointmentType | None) -> dict[str, Any]:
         return {**new, **_delay("confirmation", 2880), **_delay("lead", 0)}
     names = ("name_fr", "name_en", "identity", "may_move", "active", "duration_minutes", "window_months_before_permit_end")
     initial = {name: getattr(type, name) for name in names}
+    initial["party_max"] = type.party_max if type.party_max > 1 else None
     initial |= {**_delay("confirmation", type.confirmation_minutes), **_delay("lead", type.lead_minutes)}
     initial["agendas"] = [agenda.slug for agenda in type.agendas.all()]
     for language in LANGUAGES:
