@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.appointments.errors import RulesRefused, TypeChanged
 from guichet.appointments.models import Agenda, AppointmentType
+from guichet.appointments.models.agendas import PARTY_MOST
 from guichet.core import events
 from guichet.core.events import Actor, Subject
 from guichet.offices.models import Office
@@ -65,6 +66,14 @@ def slug_of(name: str) -> str:
 
 def check(office: Office, fields: Mapping[str, Any], agendas: Sequence[Agenda]) -> None:
     """Raises ``RulesRefused`` on the first thing that makes no appointment."""
+    by_name = fields.get("identity", AppointmentType.Identity.NONE) == AppointmentType.Identity.NONE
+    if not 1 <= fields.get("party_max", 1) <= PARTY_MOST:
+        raise RulesRefused("party_max", _("De 1 à 6 personnes d'un même foyer peuvent être reçues ensemble."))
+    if fields.get("party_max", 1) > 1 and not by_name:
+        raise RulesRefused(
+            "party_max",
+            _("Avec un contrôle d'identité chacun prend son propre rendez-vous : laissez ce nombre vide."),
+        )
     if any(agenda.office_id != office.pk for agenda in agendas):
         raise RulesRefused("agendas", _("Choisissez parmi les agendas de votre bureau."))
     for name in ("confirmation_minutes", "lead_minutes"):
@@ -75,7 +84,7 @@ def check(office: Office, fields: Mapping[str, Any], agendas: Sequence[Agenda]) 
         return
     if not 1 <= window <= LONGEST_WINDOW:
         raise RulesRefused("window_months_before_permit_end", _("Ce délai va de 1 à 24 mois."))
-    if fields.get("identity", AppointmentType.Identity.NONE) == AppointmentType.Identity.NONE:
+    if by_name:
         raise RulesRefused(
             "window_months_before_permit_end",
             _("Sans contrôle d'identité, rien ne dit quand le titre se termine : laissez ce délai vide."),

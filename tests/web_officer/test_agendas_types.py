@@ -123,3 +123,21 @@ def test_the_others_read_and_change_nothing(world, browse, type, role):
     assert reader.post(ONE, {**TYPE, "version": "1"}).status_code == 403
     assert reader.get(NEW).status_code == 403
     assert browse(world.elsewhere).get(ONE).status_code == 404 and browse(world.elsewhere).get(NEW).status_code == 404
+
+
+def test_a_household_may_be_received_together(chief, type, agenda):
+    change = {**TYPE, "agendas": [agenda.slug], "version": "1", "party_max": "4"}
+    assert chief.post(ONE, change).status_code == 302
+    type.refresh_from_db()
+    assert type.party_max == 4 and value_of(chief.get(ONE), "party_max") == "4"
+    assert chief.post(ONE, {**change, "version": "2", "party_max": ""}).status_code == 302
+    type.refresh_from_db()
+    assert type.party_max == 1
+
+
+@pytest.mark.parametrize("changes", [{"party_max": "7"}, {"party_max": "0"}, {"party_max": "2", "identity": "student"}])
+def test_a_household_is_of_six_at_most_and_known_by_names(chief, type, agenda, changes):
+    answer = chief.post(ONE, {**TYPE, "agendas": [agenda.slug], "version": "1", **changes})
+    assert answer.status_code == 200 and 'id="id_party_max_errors"' in answer.content.decode()
+    type.refresh_from_db()
+    assert (type.party_max, type.identity) == (1, "none")
