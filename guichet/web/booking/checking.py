@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import AlreadyBooked, Full
+from guichet.appointments.errors import AlreadyBooked
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import AppointmentType
 from guichet.core.errors import ActionRefused
@@ -60,15 +60,12 @@ def _passed(request: HttpRequest, type: AppointmentType, slot_id: int) -> HttpRe
         return _page(request, type, slot_id, refusal)
     try:
         _claim(request, type, slot_id, proof)
-    except Full as refusal:
-        messages.error(request, str(refusal.message))
-        return back_to_grid(request, type, slot_id, refusal.nearest)
     except AlreadyBooked as refusal:
         messages.error(request, _elsewhere() if refusal.is_yours else str(refusal.message))
         return redirect("booking:find" if not refusal.is_yours else steps.address("slots", type))
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))
-        return back_to_grid(request, type, slot_id, ())
+        return back_to_grid(request, type, slot_id, ())  # which looks for the nearest free ones, if it is looked at
     return redirect(steps.address("details", type))
 
 
