@@ -12,17 +12,18 @@ from guichet.appointments.claim_statements import HOLD_OR_LOOK, IN_THE_WAY
 from tools import postgres
 
 KEY = "md5(random()::text || clock_timestamp()::text)"
+SOUGHT = "md5(:sought::text)"  # the same throughout the statement, or no index would be of use
 NOW, FIRST_START = "now()", "now() + interval '40 minutes'"
 CLAIM = [":type", "'held'", KEY, f"{KEY}::uuid", KEY, KEY, NOW, "now() + interval '10 minutes'", "'fr'", "NULL"]
 CLAIM += [":slot", NOW, FIRST_START, "'public'", ":type"]
 EVENT = [NOW, "'place_held'", "'booking'", "'person'", "''", "json_build_object('slot', :slot::bigint)", "false"]
 LOOK = ["'public'", NOW, FIRST_START, ":type", ":slot"]
-WAY = [f"{KEY}::uuid", KEY, ":type", KEY, KEY]
+WAY = [f"{SOUGHT}::uuid", SOUGHT, ":type", SOUGHT, SOUGHT]
 
 
 def script(type_id: int, first: int, last: int, *, full: bool) -> str:
     """For slots chosen by chance among some; ``full``: what a refusal asks too."""
-    begins = f"\\set type {type_id}\n\\set slot random({first}, {last})\n"
+    begins = f"\\set type {type_id}\n\\set slot random({first}, {last})\n\\set sought random(1, 1000000000000)\n"
     return begins + filled(HOLD_OR_LOOK, [*CLAIM, *EVENT, *LOOK]) + (filled(IN_THE_WAY, WAY) if full else "")
 
 

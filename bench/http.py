@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,31 +24,46 @@ def request(method: str, path: str, *, host: str, headers: dict[str, str], body:
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
-def send(port: int, requests: Iterable[bytes], *, connections: int) -> tuple[list[Answer], float]:
-    """The answers, in order of arrival, and the seconds that all of them took."""
-    return asyncio.run(_send(port, iter(requests), connections))
+Seen = Callable[[int, Answer], None]
 
 
-async def _send(port: int, requests: Iterator[bytes], connections: int) -> tuple[list[Answer], float]:
+def send(port: int, requests: Iterable[bytes], *, connections: int, seen: Seen | None = None) -> tuple[list[Answer], float]:
+    """The answers, in order of the requests, and the seconds that all of them took.
+
+    ``seen`` is called with the place of each request and its answer, as soon as it is there: a request that is not written yet
+    may depend on it.
+    """
+    return asyncio.run(_send(port, enumerate(requests), connections, seen))
+
+
+async def _send(
+    port: int, requests: Iterator[tuple[int, bytes]], connections: int, seen: Seen | None
+) -> tuple[list[Answer], float]:
     opened = [await asyncio.open_connection("127.0.0.1", port) for _each in range(connections)]
-    answers: list[Answer] = []
+    answers: dict[int, Answer] = {}
     began = time.perf_counter()
-    await asyncio.gather(*(_visit(reader, writer, requests, answers) for reader, writer in opened))
+    await asyncio.gather(*(_visit(reader, writer, requests, answers, seen) for reader, writer in opened))
     taken = time.perf_counter() - began
     for _reader, writer in opened:
         writer.close()
-    return answers, taken
+    return [answers[place] for place in sorted(answers)], taken
 
 
 async def _visit(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requests: Iterator[bytes], answers: list[Answer]
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    requests: Iterator[tuple[int, bytes]],
+    answers: dict[int, Answer],
+    seen: Seen | None,
 ) -> None:
     """One connection: whatever request comes next, until there is none."""
-    for sent in requests:
+    for place, sent in requests:
         began = time.perf_counter()
         writer.write(sent)
         status, headers = await _answer(reader)
-        answers.append(Answer(status, headers, (time.perf_counter() - began) * 1000))
+        answers[place] = Answer(status, headers, (time.perf_counter() - began) * 1000)
+        if seen:
+            seen(place, answers[place])
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
