@@ -291,18 +291,23 @@ class Office(RuleBasedStateMachine):
     @precondition(lambda self: getattr(self, "closed", None))
     @rule()
     def days_are_open_again(self):
+        told = self.told()
         for closure in Closure.objects.filter(office=self.agenda.office):
             actions.reopen_days(closure, by=world.OFFICER)
         self.closed.clear()
+        self.read_who_was_told(told)
 
     def told(self) -> set[str]:
-        return set(OutboxMessage.objects.filter(template="appointment_withdrawn").values_list("intent", flat=True))
+        about = ("appointment_withdrawn", "appointment_restored")
+        return set(OutboxMessage.objects.filter(template__in=about).values_list("intent", flat=True))
 
     def read_who_was_told(self, before: set[str]) -> None:
-        """Those, and only those, whose slot to come is withdrawn now."""
+        """Those, and only those, whose slot to come is withdrawn now, or is there again."""
         for intent in self.told() - before:
-            one = self.known[int(intent.split(":")[1])]
-            assert one.state in ("to_confirm", "confirmed") and Slot.objects.get(pk=one.slot).withdrawn_at is not None
+            _appointment, number, what, *_which = intent.split(":")
+            one = self.known[int(number)]
+            is_there = Slot.objects.get(pk=one.slot).withdrawn_at is None
+            assert one.state in ("to_confirm", "confirmed") and is_there == (what == "restored")
             one.mails += 1
         self.holds_end_with_their_slot()
 
