@@ -50,6 +50,7 @@ PAGES = {
     "decision": ("get", WORKERS),
     "decision_letter": ("post", WORKERS),
     "certificates": ("get", EVERYONE),
+    "file_appointments": ("get", EVERYONE),
     "signatures": ("get", {"decision_maker"}),
     "signature": ("get", {"decision_maker"}),
     "signature_letter": ("get", {"decision_maker"}),
