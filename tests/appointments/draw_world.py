@@ -2,7 +2,7 @@
 
 import uuid
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from guichet.appointments import actions, draw_running, draws
 from guichet.appointments.models import Draw
@@ -49,8 +49,8 @@ def register(draw, wishes, given=None, **changes):
 
 @contextmanager
 def after(moment):
-    """The clock, just after a moment."""
-    with clock.shifted(moment - clock.now() + timedelta(seconds=1)):
+    """The clock, just after a moment; also where it is moved already."""
+    with clock.shifted(moment - datetime.now(UTC) + timedelta(seconds=1)):
         yield
 
 

@@ -24,6 +24,17 @@ STUDENTS: Arguments = lambda house, things, state: (house.type.office.slug, "etu
 TYPE: Arguments = lambda house, things, state: (house.type.office.slug, house.type.slug)  # noqa: E731
 
 
+OPEN_DRAW = ("draw", "draw_wishes", "draw_details", "draw_check", "draw_done")
+
+
+def DRAW(house: House, things: Belongings, state: str) -> tuple[Any, ...]:
+    return house.draws.open.type.office.slug, house.draws.open.type.slug, house.draws.open.slug
+
+
+def DRAWN(house: House, things: Belongings, state: str) -> tuple[Any, ...]:
+    return *DRAW(house, things, state)[:2], house.draws.drawn.slug
+
+
 def _item(house: House, things: Belongings, state: str) -> tuple[Any, ...]:
     request = things.in_state[state].complement_requests.get()
     return things.notifications[state].pk, request.items.order_by("position").first().pk
@@ -104,6 +115,12 @@ ARGUMENTS: dict[str, Arguments] = {
         f"officer:{name}": lambda house, things, state: ("lille",)
         for name in ("agenda_new", "appointment_type_new", "closures")
     },
+    **{f"booking:{name}": DRAW for name in OPEN_DRAW},
+    **{f"booking:{name}": DRAWN for name in ("draw_replay", "draw_list", "draw_outcome")},
+    "booking:draws": lambda house, things, state: DRAW(house, things, state)[:2],
+    "booking:draw_link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
+    **{f"officer:{name}": lambda house, things, state: ("lille",) for name in ("draws", "draw_new")},
+    **{f"officer:{name}": lambda house, things, state: ("lille", house.draws.open.pk) for name in ("draw", "draw_cancel")},
     "officer:reopen_days": lambda house, things, state: ("lille", house.closure.pk),
     "demo:message": lambda house, things, state: (house.mail.pk,),
     "demo:attachment": lambda house, things, state: (house.mail.pk, 0),

@@ -88,6 +88,14 @@ RULES: dict[str, Rule] = {
     "booking:slots": Rule(ANYONE, post=MOVED),
     **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("check", "details", "finish")},  # nothing is held
     "booking:done": LINK,
+    **{f"booking:{name}": PUBLIC for name in ("draws", "draw", "draw_list", "draw_outcome", "draw_script")},
+    "booking:draw_replay": Rule(ANYONE, get=MOVED, post=SHOWN),
+    "booking:draw_wishes": Rule(ANYONE, post=TO_MEND),
+    **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("draw_details", "draw_check")},  # the wishes first
+    "booking:draw_done": LINK,
+    "booking:draw_link": LINK,
+    **{f"booking:{name}": NO_LINK for name in ("draw_change", "draw_leave")},
+    "booking:draw_entry": Rule(ANYONE, get=HIDDEN),
     # Ways in
     "account:create": PUBLIC,
     "account:create_with_number": FORM,
@@ -202,6 +210,10 @@ RULES: dict[str, Rule] = {
         for name in ("agenda", "appointment_type", "closures")
     },
     **{f"officer:{name}": Rule(ASSIGNERS, post=SHOWN, bound=True) for name in ("agenda_new", "appointment_type_new")},
+    "officer:draws": Rule(EVERY_ROLE, bound=True),
+    "officer:draw": Rule(EVERY_ROLE, post=TO_MEND, bound=True),
+    "officer:draw_new": Rule(ASSIGNERS, post=TO_MEND, bound=True),
+    "officer:draw_cancel": Rule(ASSIGNERS, get=NOT_THUS, post=MOVED, bound=True),
     "officer:reopen_days": Rule(ASSIGNERS, get=NOT_THUS, post=MOVED, bound=True),
     # Their day of appointments: of whoever receives in the office
     **{f"officer:{name}": Rule(RECEIVERS) for name in ("rdv", "rdv_list", "rdv_queue", "rdv_types")},

@@ -39,6 +39,7 @@ from guichet.registries import actions as registries
 from guichet.support.actions import open_ticket
 from guichet.support.models import Ticket
 from tests.contracts.the_day import Day, a_day
+from tests.contracts.the_draws import Draws, the_draws
 
 BACKEND = "guichet.accounts.backends.IdentifierBackend"
 PASSWORD = "Un-Vrai-Secret-42!"
@@ -90,6 +91,7 @@ class House:
     office: Office
     other_office: Office
     day: Day
+    draws: Draws
     sessions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -175,6 +177,7 @@ def build(states: tuple[str, ...] = STATES) -> House:
         office=office,
         other_office=other,
         day=a_day(office),
+        draws=the_draws(office),
     )
     for who in EVERYONE[1:]:
         house.sessions[who] = _session_of(house.account(who), verified=not who.startswith("unverified"))
