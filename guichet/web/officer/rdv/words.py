@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, Visit
+from guichet.appointments.queries import situations
 from guichet.appointments.visit_moves import Stage, allowed
 from guichet.core import clock
 from guichet.core.dates import day_in_words
@@ -135,10 +136,12 @@ def _stands(visit: Visit, office: Office) -> str:
 
 
 def needs_of(booking: Booking) -> list[str]:
-    """What was asked for with the booking, each with its name."""
+    """What was said with the booking, each with its name: what a student comes for, what was asked for."""
+    situation = [each.label for each in situations() if each.id == booking.situation]
     names = {"access": _("À prévoir"), "interpreter": _("Interprète"), "companion": _("Accompagné")}
     given = booking.needs or {}
-    return [f"{names[kind]}{_(' : ')}{given[kind]}" for kind in names if given.get(kind)]
+    asked = [f"{names[kind]}{_(' : ')}{given[kind]}" for kind in names if given.get(kind)]
+    return [*(f"{_('Situation')}{_(' : ')}{label}" for label in situation), *asked]
 
 
 @dataclass(frozen=True)
