@@ -128,3 +128,15 @@ def receiving_offices() -> list[Office]:
 def zone_of(office: Office, agenda: Agenda | None) -> ZoneInfo:
     """The clock on the wall of an agenda, or of those that its office will open."""
     return agenda.zone if agenda else ZoneInfo(office.time_zone)
+
+
+def reserved_shares(type: AppointmentType) -> list[tuple[str, int]]:
+    """The pools of reserved places of a type's open agendas, and what percentage of the places of an ordinary week each has,
+    at least 1. Two queries."""
+    places: dict[str, int] = {}
+    for agenda in type.agendas.filter(active=True).prefetch_related("hours"):
+        for pool, count in planning.shares(hours_of(agenda), slot_minutes=agenda.slot_minutes, desks=agenda.desks).items():
+            places[pool] = places.get(pool, 0) + count
+    total = sum(places.values())
+    reserved = [(pool, count) for pool, count in sorted(places.items()) if pool != PUBLIC and count]
+    return [(pool, max(1, round(100 * count / total))) for pool, count in reserved]

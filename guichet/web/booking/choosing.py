@@ -16,7 +16,7 @@ from guichet.appointments.models import AppointmentType, Invitation
 from guichet.appointments.models.agendas import PUBLIC
 from guichet.certificates.typesetting import document_list_pdf
 from guichet.core import clock
-from guichet.web.booking import draw_words, kept, steps
+from guichet.web.booking import draw_words, kept, reserved, steps
 from guichet.web.booking.forms import ConditionsForm
 from guichet.web.booking.identified import invitation_of, pool_of, uninvited
 from guichet.web.booking.words import local
@@ -49,6 +49,7 @@ def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "invitation": invitation,
         "confirm_hours": found.confirmation_minutes // 60,
         "draw": draw_words.link_of(found),
+        "reserved": reserved.lines_of(found),
     }
     context |= {"rights_address": found.text("rights_address"), "orientation_url": reverse("public:orientation")}
     return steps.page(request, "booking/type.html", found, steps.CONDITIONS, context, status=422 if form.errors else 200)
