@@ -1,0 +1,139 @@
+"""The officers' page of an application's appointments: convoking, calling off, a card that has arrived."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from guichet.applications.moves import subject_of
+from guichet.appointments import queries as appointments
+from guichet.appointments.actions import give_details
+from guichet.appointments.models import Invitation
+from guichet.instruction import actions
+from guichet.permits.models import Handover
+from guichet.web.officer.rdv.words import needs_of
+from tests.appointments import world as rdv
+from tests.instruction.test_convoking import approve
+from tests.typography import keyboard
+
+pytestmark = pytest.mark.django_db
+REASON = "Nous devons voir votre passeport."
+
+
+def text_of(response):
+    return keyboard(response.content.decode()).replace("&#x27;", "'")
+
+
+@pytest.fixture
+def agenda(world):
+    return rdv.an_empty_agenda(office=world.office)
+
+
+@pytest.fixture
+def by_invitation(agenda):
+    return rdv.a_type(agenda, "convocation", identity="invitation", confirmation_minutes=0, name_fr="Entretien")
+
+
+@pytest.fixture
+def sheet(application, agent, browse, by_invitation):
+    client = browse(agent)
+    address = reverse("officer:file_appointments", args=[application.number])
+    return client, address
+
+
+def convoke(sheet, type, reason=REASON):
+    client, address = sheet
+    return client.post(address, {"act": "convoke", "type": type.pk, "reason": reason})
+
+
+def state_of(application):
+    return appointments.invitations_of_source(*subject_of(application))[0].state
+
+
+def book(agenda, days=6):
+    invitation = Invitation.objects.latest("pk")
+    held = rdv.claim(invitation.type, rdv.a_slot(agenda, starts_in=timedelta(days=days)), session="s", invitation=invitation)
+    return give_details(held, rdv.details(), session_key="s")
+
+
+def test_convoked_then_booked_then_called_off(sheet, application, by_invitation, agenda):
+    client, address = sheet
+    assert "n'a été invitée à aucun rendez-vous" in text_of(client.get(address))
+    assert convoke(sheet, by_invitation).url == address
+    page = text_of(client.get(address))
+    for said in ("Entretien", "Invité, date à choisir", REASON, "Retirer l'invitation"):
+        assert said in page, said
+    booking = book(agenda)
+    page = text_of(client.get(address))
+    assert booking.reference in page and f"{booking.starts_at_local:%H:%M}" in page and "et annuler le rendez-vous" in page
+    review = text_of(client.get(reverse("officer:review", args=[application.number])))
+    assert booking.reference in review and address in review and "Personne invitée à un rendez-vous" in review
+    client.post(address, {"act": "call_off", "invitation": booking.invitation_id})
+    assert state_of(application) == "withdrawn"
+    assert "Invitation retirée" in text_of(client.get(address))
+
+
+def test_what_is_missing_is_said_and_kept(sheet, application, by_invitation):
+    client, address = sheet
+    answer = convoke(sheet, by_invitation, reason="")
+    assert answer.status_code == 422 and "selected" in text_of(answer)
+    answer = client.post(address, {"act": "convoke", "type": "", "reason": REASON})
+    assert answer.status_code == 422 and REASON in text_of(answer)
+    assert not Invitation.objects.exists()
+    client.post(address, {"act": "call_off", "invitation": "x"})
+    client.post(address, {"act": "autre"})
+
+
+def test_read_in_english_nothing_is_done_and_what_is_typed_stays(sheet, by_invitation):
+    client, address = sheet
+    answer = client.post(address, {"act": "convoke", "type": by_invitation.pk, "reason": REASON, "_language": "en"})
+    assert "Call the person in" in text_of(answer) and REASON in text_of(answer)
+    assert not Invitation.objects.exists()
+
+
+def test_a_card_that_has_arrived_is_noted_once_the_decision_is_favourable(sheet, application, agent, agenda):
+    rdv.a_type(agenda, "remise-de-titre", identity="invitation", name_fr="Remise")
+    client, address = sheet
+    assert "Le titre est arrivé" not in text_of(client.get(address))
+    approve(application, agent)
+    assert "prévenir la personne" in text_of(client.get(address))
+    for _twice in range(2):
+        client.post(address, {"act": "announce_permit"})
+    page = text_of(client.get(address))
+    assert Handover.objects.count() == 1 and "Le titre est arrivé le" in page and "prévenir la personne" not in page
+    assert "Remise" in page
+
+
+def test_reception_reads_and_does_not_convoke(world, sheet, application, browse, by_invitation):
+    _client, address = sheet
+    client = browse(world.officers["reception"])
+    page = text_of(client.get(address))
+    assert "Convoquer la personne" not in page
+    assert client.post(address, {"act": "convoke", "type": by_invitation.pk, "reason": REASON}).status_code == 403
+
+
+def test_the_page_reads_as_much_with_one_invitation_as_with_several(sheet, application, agent, by_invitation, agenda):
+    client, address = sheet
+    convoke(sheet, by_invitation)
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    for number in range(3):
+        other = rdv.a_type(agenda, f"autre-{number}", identity="invitation", confirmation_minutes=0)
+        actions.convoke(application, agent, other.pk, REASON)
+        book(agenda, days=7 + number) if number == 0 else None
+    with CaptureQueriesContext(connection) as several:
+        client.get(address)
+    assert len(several) == len(one)
+
+
+def test_the_day_says_what_a_student_comes_for(agenda):
+    type = rdv.a_type(agenda, "etudiants", identity="student", confirmation_minutes=0)
+    held = rdv.claim(type, rdv.a_slot(agenda), session="s", person_key="k" * 64)
+    booking = give_details(held, rdv.details(situation="renewal", needs={"interpreter": "dari"}), session_key="s")
+    assert [keyboard(line) for line in needs_of(booking)] == [
+        "Situation : Renouveler ma carte de séjour étudiant",
+        "Interprète : dari",
+    ]
