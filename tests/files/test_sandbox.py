@@ -46,7 +46,7 @@ def test_a_decoder_that_never_ends_is_stopped(monkeypatch):
     started = time.monotonic()
     with pytest.raises(Unacceptable) as refusal:
         workshop.clean(b"anything")
-    assert refusal.value.code == "too_complex" and time.monotonic() - started < 5
+    assert refusal.value.code == "too_complex" and time.monotonic() - started < 30
 
 
 def test_the_child_is_given_no_secret(monkeypatch):
