@@ -1,13 +1,16 @@
 """A step saves all that is typed, shows what the definition shows, and lets on only what is complete."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from guichet.applications import queries
+from guichet.core import clock
 from guichet.core.dates import add_years
+from tests.typography import keyboard
 from tests.web_applicant import world
 from tests.web_applicant.test_lists import cost
 from tests.web_applicant.world import IDENTITY, motive, send, step_url, text_of, three
@@ -125,6 +128,16 @@ def test_an_error_of_a_row_says_which_row(client, draft):
     assert told["children-1-name"] == "Enfant 2 – À remplir : Nom"
     assert told["children-1-birth_date_day"].startswith("Enfant 2 – Date de naissance : ")
     assert not any(text.startswith("Enfant 1 – À remplir : Nom") for text in told.values())
+
+
+def test_an_error_about_a_date_says_which_date(client, draft):
+    """Read alone, a line of the summary is of no use when it says «this date»."""
+    url = step_url(draft, "motive")
+    ahead = three("care-0-taken_into_care_on", clock.today() + timedelta(days=400))
+    page = send(client, url, {**motive(draft.person), **ahead})
+    (line,) = re.findall(r'<li><a href="#id_care-0-taken_into_care_on_[^"]+"[^>]*>([^<]+)<', page.content.decode())
+    (label,) = re.findall(r"<legend[^>]*>\s*([^<]*prise en charge[^<]*?)\s*<", unescape(page.content.decode()))[:1]
+    assert unescape(line).startswith(label.rstrip(" ?:")) and "dans l'avenir" in keyboard(unescape(line))
 
 
 def test_a_row_removed_from_another_window_keeps_what_was_typed_in_this_one(client, draft):

@@ -18,7 +18,7 @@ from guichet.core.identifiers import legible
 from guichet.procedures import countries
 from guichet.procedures.definition import Field, Section
 from guichet.web.applicant.widgets import AddressWidget, InstitutionWidget
-from guichet.web.applicant.words import in_row
+from guichet.web.applicant.words import in_row, of_question
 from guichet.web.design.dates import PARTS, DateWidget, Typed
 from guichet.web.design.fields import NO, YES
 from guichet.web.design.forms import ErrorLine, GuichetBoundField, GuichetForm
@@ -73,13 +73,13 @@ class RowForm(GuichetForm):
 
     @property
     def error_lines(self) -> list[ErrorLine]:
-        lines = super().error_lines
-        if not self.row_title:
-            return lines
+        """Each line names its question: it is read alone, far from the field."""
         labels = {bound.anchor: str(bound.label) for bound in self.visible_fields() if isinstance(bound, GuichetBoundField)}
-        return [
-            ErrorLine(line.anchor, in_row(self.row_title, labels.get(line.anchor, ""), str(line.message))) for line in lines
-        ]
+        lines = []
+        for line in super().error_lines:
+            message = of_question(labels.get(line.anchor, ""), str(line.message))
+            lines.append(ErrorLine(line.anchor, in_row(self.row_title, message) if self.row_title else message))
+        return lines
 
 
 def prefix_of(section: str, number: int) -> str:

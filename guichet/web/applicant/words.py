@@ -114,10 +114,15 @@ def about(label: "str | Promise", message: "str | Promise") -> str:
     return str(ABOUT) % {"label": label, "message": message}
 
 
-def in_row(row: str, label: str, message: str) -> str:
-    """The same within a row, told by its title; a message that names the question already does not name it twice."""
+def of_question(label: str, message: str) -> str:
+    """A message with the question that it is about, once: «Date d'entrée en France : vérifiez…»."""
     name = label.rstrip(" \u00a0\u202f?:.")
-    return str(IN_ROW) % {"row": row, "message": message if name in message else about(name, message)}
+    return message if name in message else about(name, message)
+
+
+def in_row(row: str, message: str) -> str:
+    """A message within a row, told by its title."""
+    return str(IN_ROW) % {"row": row, "message": message}
 
 
 def permit_kind(code: str) -> str:
