@@ -100,6 +100,8 @@ def test_roles_and_states_are_those_of_the_other_tables():
         ("see_signatures", {MAKER}),
         ("see_set_up", {OFFICE, NATIONAL}),
         ("retry_mails", {OFFICE, NATIONAL}),
+        ("see_agendas", set(powers.ROLES)),
+        ("set_up_agendas", {OFFICE}),
     ],
 )
 def test_the_pages_of_an_office_open_to_the_right_roles(verb, roles):
