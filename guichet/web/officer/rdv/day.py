@@ -149,6 +149,7 @@ def booking(request: OfficerRequest, pk: int) -> HttpResponse:
         "day_words": words.long_day(shown.starts_at.date()),
         "ends_at": words.local(found.slot.ends_at, office),
         "language": words.LANGUAGES.get(found.language, found.language),
+        "born": words.born(found),
         "convocation_url": address("rdv_convocation", office, found.pk) if _has_convocation(found) else "",
         "day_url": address("rdv", office, jour=shown.starts_at.date().isoformat()),
         "day": shown.starts_at.date(),
