@@ -139,13 +139,15 @@ def hold_or_look(wish: Wish, now: datetime) -> tuple[int | None, Open]:
 
 # What is in the way -------------------------------------------------------------------------------------------------------
 
-# Read for each refusal, so it is written out: four short looks into four indexes. ``rank`` says which comes first. States and
-# empty keys are said as the indexes say them: in other words SQLite would read every booking.
+# States and empty keys are said as the conditions of the indexes say them: in other words SQLite would read every booking.
+LIVE_HOLD = "appointments_booking.state = 'held' AND NOT (appointments_booking.session_key = '')"
+
+# Read for each refusal, so it is written out: four short looks into four indexes. ``rank`` says which comes first.
 _ACTIVE = ", ".join(f"'{state}'" for state in ACTIVE)
 IN_THE_WAY = f"""
 SELECT 0 AS rank, id FROM appointments_booking WHERE request_key = %s
 UNION ALL SELECT 1, id FROM appointments_booking WHERE person_key = %s AND type_id = %s AND state IN ({_ACTIVE})
-UNION ALL SELECT 2, id FROM appointments_booking WHERE session_key = %s AND state = 'held' AND NOT (session_key = '')
+UNION ALL SELECT 2, id FROM appointments_booking WHERE session_key = %s AND {LIVE_HOLD}
 UNION ALL SELECT 3, id FROM appointments_booking WHERE proof_key = %s AND NOT (proof_key = '')
 """  # noqa: S608 - constants of this room
 

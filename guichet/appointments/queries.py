@@ -22,6 +22,7 @@ from guichet.appointments.attendance import (
     waiting_before,
     whole_day,
 )
+from guichet.appointments.claim_statements import LIVE_HOLD
 from guichet.appointments.counter import CounterSlot, counter_first, counter_slot, counter_week
 from guichet.appointments.draw_reads import (
     current_draw,
@@ -225,7 +226,8 @@ def booking_of(booking_id: int) -> Booking | None:
 def hold_of(session_key: str) -> Booking | None:
     """The place that a browser holds, its ten minutes not over. ``session_key`` is raw."""
     hashed = keys.of_session(session_key)
-    held = Booking.objects.select_related(*WHOLE).filter(state=State.HELD, session_key=hashed, held_until__gt=clock.now())
+    held = Booking.objects.select_related(*WHOLE).filter(session_key=hashed, held_until__gt=clock.now())
+    held = held.extra(where=[LIVE_HOLD])  # noqa: S610 - a constant
     return held.first() if hashed else None
 
 
