@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from bench import claiming_sql, site
+from bench.figures import delays
 from bench.processes import Crowd, crowd, module, run
 from tools import postgres
 
 CONNECTIONS = 4  # to the database, of each kind
-ROUNDS, SECONDS, SHOPPERS = 5, 1.0, 600
+ROUNDS, SECONDS, SHOPPERS = 5, 1.0, 400
 REGIMES = ("spread", "hot", "full")
 PLACES = 960
 
@@ -38,9 +39,7 @@ class Measured:
         return statistics.median(self.per_second)
 
     def line(self) -> str:
-        hundredths = statistics.quantiles(self.times, n=100) if len(self.times) > 1 else []
-        told = f"p50 {hundredths[49]:6.1f} ms  p99 {hundredths[98]:6.1f} ms" if hundredths else " " * 29
-        return f"{self.median:7.0f}/s  {told}"
+        return f"{self.median:7.0f}/s  {delays(self.times) if self.times else '':29}"
 
 
 def main() -> None:
@@ -76,7 +75,7 @@ def on(name: str, url: str, cluster: Path | None, folder: Path) -> None:
     environment = site.environment_of(url, folder)
     for command in (["migrate", "-v", "0", "--skip-checks"], ["createcachetable"]):
         run([sys.executable, "manage.py", *command], environment)
-    world = module("bench.claiming", "prepare", environment=environment)
+    world = module("bench.claiming", "prepare", PLACES, environment=environment)
     with (
         crowd("bench.claiming", CONNECTIONS, environment) as buyers,
         site.served(environment, folder / "site.log", workers=CONNECTIONS) as port,

@@ -4,12 +4,12 @@ One page in ten really polls, through the whole site; time is compressed (``benc
 can do: 10,000 pages need 1,000 answers a second. Everybody shares 20 offices; in each a place is taken every minute.
 """
 
-import statistics
 import sys
 from pathlib import Path
 
 from bench import site
 from bench.bench_appointments import CONNECTIONS, databases
+from bench.figures import delays
 from bench.processes import crowd, run
 
 VIEWERS, ONE_IN = 10_000, 10
@@ -36,5 +36,4 @@ def on(name: str, url: str, folder: Path) -> None:
     share = len(seen["same"]) / (len(seen["same"]) + len(seen["changed"]))
     print(f"{name:10} {seen['polls'] / seen['seconds']:5.0f} polls/s; {share:.0%} answered 304")
     for status, times in (("304", seen["same"]), ("200", seen["changed"])):
-        hundredths = statistics.quantiles(times, n=100)
-        print(f"{name:10} {status}: p50 {hundredths[49]:6.1f} ms  p99 {hundredths[98]:6.1f} ms")
+        print(f"{name:10} {status}: {delays(times)}")

@@ -1,6 +1,6 @@
 """The world of the claims, and a buyer of places: a process of its own that calls the action alone.
 
-``python -m bench.claiming prepare`` makes the agenda and its slots; ``… count <from> <to>`` says what was sold;
+``python -m bench.claiming prepare <places>`` makes the agenda and its slots; ``… count <from> <to>`` says what was sold;
 ``… serve`` buys whenever a line tells it to (``bench.processes``).
 """
 
@@ -26,21 +26,22 @@ from guichet.core import clock
 from guichet.core.events import SYSTEM
 from guichet.offices.models import Office
 
-SPREAD, PLENTY, PLACES, EACH = 2000, 30_000, 960, 10
+SPREAD, PLENTY, EACH = 2000, 30_000, 10
 
 
-def prepare() -> dict[str, Any]:
-    """2,000 slots with more places than can be sold, one such slot, one slot that is full, and twice 96 slots of ten places:
-    one sale for the action, one for the site."""
+def prepare(places: str) -> dict[str, Any]:
+    """2,000 slots with more places than can be sold, one such slot, one slot that is full; and twice so many places to sell,
+    ten in each slot: one sale for the action, one for the site."""
+    each_sale = int(places) // EACH
     office = Office.objects.order_by("code")[0]
     rules = actions.AgendaRules(
         "bench", "Bench", "Bench", slot_minutes=5, desks=1, release={"rule": "rolling", "days": 0, "at": "00:00"}, hours=()
     )
     agenda = actions.save_agenda(office, rules, by=SYSTEM)
     kind = actions.save_type(office, "bench", {"name_fr": "Bench", "name_en": "Bench"}, [agenda], by=SYSTEM)
-    ids = slots(agenda, [PLENTY] * (SPREAD + 1) + [1] + [EACH] * (2 * PLACES // EACH))
+    ids = slots(agenda, [PLENTY] * (SPREAD + 1) + [1] + [EACH] * (2 * each_sale))
     one(kind, ids[SPREAD + 1])
-    sale, site_sale = ids[SPREAD + 2 : SPREAD + 2 + PLACES // EACH], ids[-PLACES // EACH :]
+    sale, site_sale = ids[SPREAD + 2 : SPREAD + 2 + each_sale], ids[SPREAD + 2 + each_sale :]
     return {
         "type": kind.pk,
         "spread": [ids[0], ids[SPREAD - 1]],

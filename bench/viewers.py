@@ -82,7 +82,8 @@ def look(port: int, number: int, offices: int, seconds: float, claims_a_minute: 
     def seen(place: int, given: http.Answer) -> None:
         polls[place][1].etag = given.headers.get("etag", "")
 
-    answers, taken = http.send(port, requests(), connections=CONNECTIONS, seen=seen)
+    # Far fewer at once than there are pages: nobody polls again before the last poll was answered.
+    answers, taken = http.send(port, requests(), connections=min(CONNECTIONS, number // 10), seen=seen)
     later = [given for (at, _viewer), given in zip(polls, answers, strict=True) if at >= EVERY]
     kinds = {status: [given.milliseconds for given in later if given.status == status] for status in (200, 304)}
     odd = len(later) - sum(map(len, kinds.values()))
