@@ -13,10 +13,12 @@ from guichet.applications import queries
 from guichet.applications.models import Application, State
 from guichet.certificates import queries as certificates
 from guichet.certificates.models import OfficialDocument
+from guichet.core import clock
 from guichet.instruction import queries as instruction
 from guichet.instruction.models import Decision
 from guichet.messaging import queries as messaging
 from guichet.messaging.models import Notification
+from guichet.permits import queries as permits
 from guichet.procedures.queries import definition_of
 from guichet.web.applicant import appointments, prolongations, words
 from guichet.web.applicant.attachments import own_application
@@ -76,18 +78,27 @@ def _open_action(request: ApplicantRequest, application: Application, letters: d
 
 
 def certificate_lines(application: Application, letters: dict[str, str]) -> list[dict[str, Any]]:
-    """The official documents but the certificates that prolong rights, which have their own place; a letter that was not
-    opened yet leads to its notification, since reading it is dated."""
-    return [
-        {
-            "document": document,
-            "title": words.LETTER if document.number in letters else words.document(document.kind),
-            "url": letters.get(document.number, reverse("applicant:document", args=[document.number])),
-            "to_open": document.number in letters,
-        }
-        for document in certificates.documents_of(("application", str(application.pk)))
-        if document.kind != OfficialDocument.Kind.PROLONGATION
-    ]
+    """The official documents, the certificates that prolong rights with where they stand; a letter that was not opened yet
+    leads to its notification, since reading it is dated."""
+    documents = list(certificates.documents_of(("application", str(application.pk))))
+    prolonging = permits.by_documents(document.number for document in documents)
+    today = clock.today()
+    lines = []
+    for document in documents:
+        certificate = prolonging.get(document.number)
+        stands = permits.standing(certificate, today) if certificate else None
+        title = stands.name if stands else words.document(document.kind)
+        lines.append(
+            {
+                "document": document,
+                "title": words.LETTER if document.number in letters else title,
+                "url": letters.get(document.number, reverse("applicant:document", args=[document.number])),
+                "to_open": document.number in letters,
+                "state": prolongations.STATES[prolongations.seen_as(stands)] if stands else "",
+                "tone": prolongations.TONES[prolongations.seen_as(stands)] if stands else "",
+            }
+        )
+    return lines
 
 
 def _given(application: Application) -> list[dict[str, Any]]:

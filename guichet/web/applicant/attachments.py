@@ -3,15 +3,20 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from guichet.applications import queries
 from guichet.applications.models import Application, SupportingDocument
 from guichet.certificates import queries as certificates
+from guichet.certificates.models import OfficialDocument
+from guichet.core import clock
+from guichet.core.dates import day_in_words
 from guichet.files import serving
 from guichet.instruction.queries import decisions_of
+from guichet.web.applicant import words
 from guichet.web.applicant.drafts import own_draft
+from guichet.web.applicant.pages import trail
 from guichet.web.design.guards import ApplicantRequest, applicant_required
 
 
@@ -89,7 +94,24 @@ def official_document(request: ApplicantRequest, number: str) -> HttpResponse:
     ):
         # Reading a decision is dated: it is opened from its notification, by a button that says so.
         return redirect("applicant:application", application.number)
+    if document.revoked_at is not None:
+        return _over(request, document, application)
     response = HttpResponse(certificates.pdf(document), content_type="application/pdf")
     response["Content-Disposition"] = serving.disposition(f"{document.number}.pdf", inline=True)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _over(request: ApplicantRequest, document: OfficialDocument, application: Application) -> HttpResponse:
+    """Whoever is shown the PDF would believe it: the address says since when it is worth nothing. Officers keep it."""
+    assert document.revoked_at  # by the caller
+    context = {
+        "document": document,
+        "title": words.document(document.kind),
+        "day": day_in_words(clock.paris_date(document.revoked_at)),
+        "application": application,
+        "trail": trail("applicant:applications"),
+    }
+    response = render(request, "applicant/document_over.html", context, status=410)
     response["Cache-Control"] = "private, no-store"
     return response
