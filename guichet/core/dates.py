@@ -59,6 +59,13 @@ def day_in_words(day: date) -> str:
     return first_in_french(date_format(day, "j F Y"))
 
 
+def known_in_words(day: PartialDate) -> str:
+    """A date as far as it is known: in words, else ``05/1990`` or ``1990``."""
+    if day.is_complete:
+        return day_in_words(day.assumed())
+    return f"{day.month:02}/{day.year}" if day.month else str(day.year)
+
+
 def first_in_french(written: str) -> str:
     """A day that was written in words («1 août 2023»): in French the first of a month is «1er»; elsewhere as it was."""
     is_first = written.startswith("1 ") and (get_language() or "fr").startswith("fr")

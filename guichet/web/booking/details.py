@@ -19,7 +19,7 @@ from guichet.appointments.errors import AlreadyBooked, HoldOver
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import AppointmentType, Booking
 from guichet.core import clock
-from guichet.core.dates import PartialDate, day_in_words
+from guichet.core.dates import PartialDate, known_in_words
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import kept, steps, together
 from guichet.web.booking.choosing import minutes_of
@@ -127,10 +127,7 @@ def finish(request: HttpRequest, office: str, type: str) -> HttpResponse:
 
 def born(written: str) -> str:
     """A date of birth in words, as far as it is known."""
-    known = PartialDate.parse(written)
-    if known.is_complete:
-        return day_in_words(known.assumed())
-    return f"{known.month:02}/{known.year}" if known.month else str(known.year)
+    return known_in_words(PartialDate.parse(written))
 
 
 def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: dict[str, Any]) -> HttpResponse:

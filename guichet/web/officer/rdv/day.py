@@ -15,6 +15,7 @@ from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking
 from guichet.appointments.queries import DayFilters
 from guichet.certificates import queries as certificates
+from guichet.core.dates import known_in_words
 from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import is_code, whole_number
 from guichet.offices.models import Office
@@ -149,7 +150,7 @@ def booking(request: OfficerRequest, pk: int) -> HttpResponse:
         "day_words": words.long_day(shown.starts_at.date()),
         "ends_at": words.local(found.slot.ends_at, office),
         "language": words.LANGUAGES.get(found.language, found.language),
-        "born": words.born(found),
+        "born": known_in_words(found.birth_date) if found.birth_date else "–",
         "convocation_url": address("rdv_convocation", office, found.pk) if _has_convocation(found) else "",
         "day_url": address("rdv", office, jour=shown.starts_at.date().isoformat()),
         "day": shown.starts_at.date(),

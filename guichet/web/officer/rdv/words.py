@@ -74,16 +74,6 @@ def long_day(day: date) -> str:
     return f"{date_format(day, 'l')} {day_in_words(day)}"
 
 
-def born(booking: Booking) -> str:
-    """A date of birth in words, as far as it is known."""
-    known = booking.birth_date
-    if known is None:
-        return "–"
-    if known.is_complete:
-        return day_in_words(known.assumed())
-    return f"{known.month:02}/{known.year}" if known.month else str(known.year)
-
-
 def local(moment: datetime, office: Office) -> datetime:
     return moment.astimezone(ZoneInfo(office.time_zone))
 
