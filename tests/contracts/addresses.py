@@ -20,6 +20,11 @@ IDENTITY = (
     *("identity", "identity_ine", "identity_check", "identity_situation", "identity_early"),
     *("identity_other", "identity_ask", "identity_sent", "identity_code"),
 )
+# The waiting list and the certificate of a failed attempt, of a type.
+BESIDE = (
+    *("waiting", "waiting_check", "waiting_joined"),
+    *("attempt", "attempt_check", "attempt_done", "attempt_pdf"),
+)
 STUDENTS: Arguments = lambda house, things, state: (house.type.office.slug, "etudiants")  # noqa: E731
 TYPE: Arguments = lambda house, things, state: (house.type.office.slug, house.type.slug)  # noqa: E731
 
@@ -54,7 +59,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "account:reset_password": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "officer:set_up": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     **{f"booking:{name}": TYPE for name in ("type", "documents", "description", "slots", "check", "details", "finish", "done")},
+    **{f"booking:{name}": TYPE for name in BESIDE},
     **{f"booking:{name}": STUDENTS for name in IDENTITY},
+    "booking:waiting_link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "booking:invitation_link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "booking:link": lambda house, things, state: ("un-lien-qui-n-existe-pas",),
     "applicant:resume": DRAFT,

@@ -88,6 +88,13 @@ RULES: dict[str, Rule] = {
     "booking:slots": Rule(ANYONE, post=MOVED),
     **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("check", "details", "finish")},  # nothing is held
     "booking:done": LINK,
+    # The conditions come first.
+    **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("waiting", "waiting_check")},
+    **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("attempt", "attempt_check")},
+    **{f"booking:{name}": LINK for name in ("waiting_joined", "attempt_done", "waiting_link")},
+    "booking:attempt_pdf": Rule(ANYONE, get=HIDDEN),
+    "booking:waiting_entry": Rule(ANYONE, get=HIDDEN),
+    **{f"booking:{name}": NO_LINK for name in ("waiting_accept", "waiting_decline", "waiting_leave")},
     **{f"booking:{name}": PUBLIC for name in ("draws", "draw", "draw_list", "draw_outcome", "draw_script")},
     "booking:draw_replay": Rule(ANYONE, get=MOVED, post=SHOWN),
     "booking:draw_wishes": Rule(ANYONE, post=TO_MEND),
