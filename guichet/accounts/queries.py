@@ -11,6 +11,7 @@ from guichet.accounts import links
 from guichet.accounts.claims import normalise_email, normalise_identifier, owner_of, told_identifier
 from guichet.accounts.franceconnect.links import account_of as account_of_franceconnect
 from guichet.accounts.franceconnect.links import links_of as franceconnect_links_of
+from guichet.accounts.franceconnect.provider import answers as franceconnect_answers
 from guichet.accounts.franceconnect.provider import departure_url as franceconnect_departure_url
 from guichet.accounts.franceconnect.provider import is_open as franceconnect_is_open
 from guichet.accounts.franceconnect.provider import is_simulated as franceconnect_is_simulated
@@ -30,6 +31,7 @@ __all__ = [
     "can_act_for",
     "candidate",
     "check_number",
+    "franceconnect_answers",
     "franceconnect_departure_url",
     "franceconnect_is_open",
     "franceconnect_is_simulated",

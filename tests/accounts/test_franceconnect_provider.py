@@ -34,6 +34,12 @@ def come_back(provider, **changes):
     return franceconnect.arrive(code, redirect_uri=BACK, nonce=departure.nonce, verifier=departure.verifier)
 
 
+def test_whether_it_answers_is_asked_anew(provider):
+    assert franceconnect.answers()
+    provider.close()
+    assert not franceconnect.answers()
+
+
 def test_the_departure_asks_what_is_needed_and_gives_no_secret(provider):
     departure = franceconnect.depart(BACK)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(departure.url).query).items()}

@@ -347,6 +347,18 @@ def test_tickets_page_by_page(world, browse):
 # The state of the service
 
 
+def test_the_state_names_franceconnect_where_the_site_is_connected_to_it(world, browse, settings, monkeypatch):
+    client = browse(world.officers["office_administrator"])
+    settings.FRANCECONNECT = {"issuer": "", "client_id": "", "client_secret": "", "simulated": False}
+    assert "FranceConnect" not in client.get(reverse("officer:state")).content.decode()
+    settings.FRANCECONNECT = {"issuer": "https://provider.invalid", "client_id": "c", "client_secret": "s", "simulated": True}
+    for answers, said in ((True, "Répond"), (False, "Ne répond pas")):
+        monkeypatch.setattr("guichet.accounts.queries.franceconnect_answers", lambda answers=answers: answers)
+        body = client.get(reverse("officer:state")).content.decode()
+        row = body.split("FranceConnect")[1].split("</tr>")[0]
+        assert "Simulé" in row and f">{said}<" in row
+
+
 def test_the_state_says_what_does_not_work_without_naming_anyone(world, browse):
     message = send_mail(
         intent="x", address="awa@example.org", language="fr", template="notification", context={"name": "Awa Traore"}

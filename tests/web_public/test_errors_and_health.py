@@ -93,6 +93,25 @@ def test_a_real_registry_is_named_so(visitor, settings):
     assert visitor.get("/healthz").json()["registries"]["agdref"] == "real"
 
 
+def franceconnect(issuer, simulated):
+    return {"issuer": issuer, "client_id": "c", "client_secret": "s", "simulated": simulated}
+
+
+@pytest.mark.parametrize(("simulated", "nature"), [(True, "simulated"), (False, "real")])
+def test_where_the_site_is_connected_to_franceconnect_health_and_the_privacy_page_say_so(visitor, settings, simulated, nature):
+    settings.FRANCECONNECT = franceconnect("", False)
+    assert "franceconnect" not in visitor.get("/healthz").json()
+    assert "FranceConnect" not in main_of(visitor.get("/donnees-personnelles/"))
+    settings.FRANCECONNECT = franceconnect("https://provider.invalid", simulated)
+    assert visitor.get("/healthz").json()["franceconnect"] == nature  # named, and not asked
+    said = main_of(visitor.get("/donnees-personnelles/"))
+    assert "FranceConnect" in said and ("simulé" in said) == simulated
+
+
+def main_of(response):
+    return response.content.decode().split("<main")[1].split("</main>")[0]
+
+
 def test_robots_stay_on_public_pages(visitor):
     response = visitor.get("/robots.txt")
     assert response.headers["Content-Type"].startswith("text/plain")

@@ -80,6 +80,15 @@ def is_simulated() -> bool:
     return bool(settings.FRANCECONNECT["simulated"])
 
 
+def answers() -> bool:
+    """Whether FranceConnect answers now as it should. One conversation, at most a few seconds."""
+    try:
+        _describe(again=True)
+    except ProviderUnavailable:
+        return False
+    return True
+
+
 def depart(redirect_uri: str, *, browser_host: str = "") -> Departure:
     """Where to send the browser. ``browser_host``: the name under which it reaches this machine, for a simulated provider.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from guichet.accounts import queries as accounts
 from guichet.instruction.powers import OFFICE_POWERS
 from guichet.messaging import actions
 from guichet.messaging import queries as messaging
@@ -37,12 +38,29 @@ OUTBOX: dict[str, Promise] = {
 }
 
 
+def _registries() -> list[dict[str, Any]]:
+    return [
+        {"name": REGISTRIES.get(one.name, one.name), "is_real": one.nature == "real", "answers": one.reachable}
+        for one in registries.states()
+    ]
+
+
+def _franceconnect() -> list[dict[str, Any]]:
+    """Where the site is connected to it."""
+    if not accounts.franceconnect_is_open():
+        return []
+    is_real = not accounts.franceconnect_is_simulated()
+    return [
+        {"name": _("Connexion des usagers (FranceConnect)"), "is_real": is_real, "answers": accounts.franceconnect_answers()}
+    ]
+
+
 @officer_required(*ROLES)
 @require_safe
 def state(request: OfficerRequest) -> HttpResponse:
     counts = messaging.outbox_counts()
     context: dict[str, Any] = {
-        "registries": [{"state": one, "name": REGISTRIES.get(one.name, one.name)} for one in registries.states()],
+        "services": [*_registries(), *_franceconnect()],
         "outbox": [{"label": label, "number": counts.get(key, 0)} for key, label in OUTBOX.items()],
         "undelivered": [{"message": one, "state": OUTBOX[one.state]} for one in messaging.undelivered()],
     }

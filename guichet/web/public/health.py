@@ -1,9 +1,12 @@
 """``/healthz`` for machines, ``/robots.txt`` for others."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from guichet.accounts import queries as accounts
 from guichet.core.health import problems
 from guichet.registries import queries as registries
 
@@ -13,14 +16,17 @@ from guichet.registries import queries as registries
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when the site can serve, 503 with the names of what prevents it.
 
-    Registries are named real or simulated, and not asked: one that is down does not take the site down.
+    Registries, and FranceConnect where the site is connected to it, are named real or simulated, and not asked: one that is
+    down does not take the site down.
     """
     found = problems()
-    content = {
+    content: dict[str, Any] = {
         "status": "unavailable" if found else "ok",
         "problems": found,
         "registries": {name: registries.nature(name) for name in registries.NAMES},
     }
+    if accounts.franceconnect_is_open():
+        content["franceconnect"] = "simulated" if accounts.franceconnect_is_simulated() else "real"
     return JsonResponse(content, status=503 if found else 200)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guichet.accounts import queries as accounts
 from guichet.messaging import queries as messaging
 from guichet.web.public import topics
 from guichet.web.public.services import SERVICES
@@ -46,7 +47,13 @@ def help_topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """A page of text: ``public/<name>.html``."""
-    return render(request, f"public/{name}.html", {"site_url": settings.SITE_URL, "draft_kept_days": settings.DRAFT_KEPT_DAYS})
+    context = {
+        "site_url": settings.SITE_URL,
+        "draft_kept_days": settings.DRAFT_KEPT_DAYS,
+        "with_franceconnect": accounts.franceconnect_is_open(),
+        "franceconnect_is_simulated": accounts.franceconnect_is_simulated(),
+    }
+    return render(request, f"public/{name}.html", context)
 
 
 @require_safe
