@@ -127,12 +127,6 @@ def test_a_place_held_under_one_number_is_not_finished_under_another(student, sl
     assert not Booking.objects.exclude(state="held").exists()
 
 
-def test_without_identity_no_place_is_held(student, slot):
-    student.takes(slot)
-    student.passes()
-    assert not Booking.objects.exists()
-
-
 @pytest.mark.parametrize(("name", "ine"), [("BENALI", LOPEZ), ("LOPEZ", "9999999999Z")])
 def test_what_does_not_match_shows_the_way_by_code_and_keeps_what_was_typed(student, name, ine):
     answer = tries(student, name, ine)
@@ -165,6 +159,18 @@ def test_a_step_is_not_skipped(visitor):
         assert goes_to(visitor.get(f"identite/{page}"), "identite/"), page
     tries(visitor, "LOPEZ", LOPEZ)
     assert goes_to(visitor.post("identite/situation/", {"situation": "renewal"}), "identite/"), "the identity was not checked"
+
+
+def test_slots_are_not_given_to_who_is_not_known_or_comes_too_early(student, slot):
+    """By the address of a later page: back to who one is, before any choice or check was made for nothing."""
+    assert goes_to(student.get("descriptif/"), "identite/")
+    assert goes_to(student.takes(slot), "identite/")
+    assert "Dites d'abord qui vous êtes" in text_of(student.get("identite/"))
+    tries(student, "BENALI", BENALI)
+    student.post("identite/verifier/")
+    assert goes_to(student.post("identite/situation/", {"situation": "renewal"}), "identite/trop-tot/")
+    assert goes_to(student.get("descriptif/"), "identite/")
+    assert goes_to(student.takes(slot), "identite/")
 
 
 def test_another_identity_takes_the_place_of_the_first(student):
@@ -206,8 +212,7 @@ def test_too_early_says_when_and_promises_a_mail_once(student, slot):
     promised = ComeBack.objects.get()
     assert (promised.name, promised.email) == ("Yasmine BENALI", "y@example.org")
     assert "nous vous écrirons le" in text_of(student.get("identite/trop-tot/"))
-    student.takes(slot)
-    student.passes()
+    assert goes_to(student.takes(slot), "identite/")
     assert not Booking.objects.exists()
 
 

@@ -18,7 +18,7 @@ from guichet.certificates.typesetting import document_list_pdf
 from guichet.core import clock
 from guichet.web.booking import draw_words, kept, reserved, steps
 from guichet.web.booking.forms import ConditionsForm
-from guichet.web.booking.identified import invitation_of, pool_of, uninvited
+from guichet.web.booking.identified import invitation_of, pool_of, unidentified, uninvited
 from guichet.web.booking.words import local
 
 
@@ -90,6 +90,8 @@ def description(request: HttpRequest, office: str, type: str) -> HttpResponse:
     way = kept.way(request, found)
     if not way.get("accepted") or uninvited(request, found):
         return redirect(steps.address("type", found))
+    if unidentified(request, found):
+        return redirect(steps.address("identity", found))
     pool = pool_of(request, found)
     first = appointments.first_free(found, pool=pool)
     context: dict[str, Any] = {"identified": way.get("identified", "")}

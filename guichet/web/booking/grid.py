@@ -23,7 +23,7 @@ from guichet.core import clock
 from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept, steps, together
 from guichet.web.booking.choosing import nothing_free
-from guichet.web.booking.identified import pool_of, uninvited
+from guichet.web.booking.identified import pool_of, unidentified, uninvited
 from guichet.web.booking.words import Moment, local, week_of
 
 WEEK, SLOT, PART = "semaine", "plage", "vue"
@@ -163,6 +163,9 @@ def _choose(request: HttpRequest, type: AppointmentType) -> HttpResponse:
     if not kept.way(request, type).get("accepted"):
         messages.info(request, _("Lisez d'abord les conditions : vous choisirez ensuite votre plage."))
         return redirect(steps.address("type", type))
+    if unidentified(request, type):
+        messages.info(request, _("Dites d'abord qui vous êtes : vous choisirez ensuite votre plage."))
+        return redirect(steps.address("identity", type))
     slot = chosen_slot(request, type)
     if slot is None:
         messages.error(request, _("Choisissez une plage libre dans le tableau, puis continuez."))

@@ -38,6 +38,11 @@ def uninvited(request: HttpRequest, type: AppointmentType) -> bool:
     return type.identity == AppointmentType.Identity.INVITATION and invitation_of(request, type) is None
 
 
+def unidentified(request: HttpRequest, type: AppointmentType) -> bool:
+    """Whether this type asks who one is first, and it is not known yet, or the right time has not come. No query."""
+    return type.identity == AppointmentType.Identity.STUDENT and not kept.way(request, type).get("person_key")
+
+
 def pool_of(request: HttpRequest, type: AppointmentType) -> str:
     """From which places one books: those that the invitation opens, else everybody's."""
     found = invitation_of(request, type)
