@@ -134,6 +134,13 @@ def test_a_mistake_leads_to_its_field_and_nothing_typed_is_lost(chief, wrong, an
     assert not Agenda.objects.exists()
 
 
+def test_the_summary_says_which_day_is_wrong(chief):
+    wrong = typed.hours((1, "12:00", "09:00"), (3, "12:00", "09:00"))
+    page = read(chief.post(NEW, typed.agenda(**wrong)))
+    assert "mardi : La fermeture vient après l'ouverture." in page
+    assert "jeudi : La fermeture vient après l'ouverture." in page
+
+
 def test_a_name_makes_an_address(chief):
     response = chief.post(NEW, typed.agenda(name_fr="???"))
     assert "Écrivez un nom avec des lettres" in read(response) and not Agenda.objects.exists()

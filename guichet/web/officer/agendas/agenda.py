@@ -127,7 +127,7 @@ class _Written:
 
     @property
     def error_lines(self) -> list[ErrorLine]:
-        return summary(self.form, *self.week.lines, self.reason, self.errors) if self.is_checked else []
+        return summary(self.form, self.week.error_lines, self.reason, self.errors) if self.is_checked else []
 
 
 def _write(request: OfficerRequest, office: Office, agenda: Agenda | None) -> HttpResponse:

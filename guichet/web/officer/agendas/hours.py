@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from guichet.appointments.actions import Hours
-from guichet.web.design.forms import GuichetForm
+from guichet.web.design.forms import ErrorLine, GuichetForm
 from guichet.web.officer.agendas import words
 
 MOST_LINES = 8  # of one day
@@ -90,6 +90,16 @@ class WeekForm:
 
     def is_valid(self) -> bool:
         return all([line.is_valid() for line in self.lines])
+
+    @property
+    def error_lines(self) -> list[ErrorLine]:
+        """The errors of the lines, each with its day: the same sentence may be said of several."""
+        return [
+            ErrorLine(error.anchor, _("%(day)s : %(message)s") % {"day": day.name, "message": error.message})
+            for day in self.days
+            for line in day.lines
+            for error in line.error_lines
+        ]
 
     @property
     def hours(self) -> list[Hours]:
