@@ -12,6 +12,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from guichet.accounts.models import Account, Person, Post
 from guichet.applications.models import Application
 from guichet.appointments import queries as appointments
+from guichet.appointments.draw_running import replay
+from guichet.appointments.models import Draw
 from guichet.core import clock, triggers
 from guichet.core.dates import add_years, years_between
 from guichet.core.models import Event
@@ -93,7 +95,7 @@ EVERY_HANDLE = {
     "5903007109", "5903007108", "5903007107", "5906004101", "5906004102", "5906004103",
     "5906004104", "0123456789A", "012345678BC",
     "/rdv/saint-etienne/admission-exceptionnelle/", "/rdv/saint-etienne/etudiants/", "/rdv/lyon/etudiants/",
-    "/rdv/saint-etienne/protection-internationale/", "/rdv/lille/remise-de-titre/",
+    "/rdv/saint-etienne/protection-internationale/", "/rdv/lille/remise-de-titre/", "/rdv/lyon/admission-exceptionnelle/",
 }  # fmt: skip
 
 
@@ -114,6 +116,7 @@ def test_the_home_page_of_the_demonstration_puts_services_first_and_prints_the_h
     assert page.index("guichet-tiles") < page.index("guichet-demo")
     for told in EVERY_HANDLE | {"admin@national.demo", "@lyon.demo", handles.PASSWORD, handles.TOTP_SECRET, people.LYON}:
         assert told in page, told
+    assert {"fr": "Qui répond aux comptes bloqués", "en": "Who answers about blocked accounts"}[language] in page
     permit = people.permit_of("7503134955", demo)
     assert f"{permit.valid_from:%d/%m/%Y}" in page and f"{permit.valid_until:%d/%m/%Y}" in page
 
@@ -229,3 +232,14 @@ def test_starting_afresh_forgets_everything_and_puts_the_guards_back(settings, c
     assert Application.objects.count() == 5
     assert first.isdisjoint(Application.objects.values_list("pk", flat=True))
     assert triggers.missing() == []
+
+
+def test_a_draw_is_open_and_another_was_drawn_yesterday(demo, client: Client):
+    opened, past = Draw.objects.filter(type__office__slug="lyon")
+    assert (opened.state, past.state) == ("open", "drawn")
+    assert past.beacon["source"] == "simulated" and replay(past).is_right
+    assert past.counts["won"] == 5 and past.counts["no_place"] == 3
+    page = client.get("/rdv/lyon/admission-exceptionnelle/tirage/").content.decode()
+    for draw in (opened, past):
+        address = f"/rdv/lyon/admission-exceptionnelle/tirage/{draw.slug}/"
+        assert address in page and client.get(address).status_code == 200

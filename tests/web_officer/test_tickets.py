@@ -293,3 +293,11 @@ def test_a_blocked_creation_is_resolved_by_an_officer_and_the_person_activates(w
     assert opened.status_code == 200
     account = Account.objects.get(identifier=NUMBER)
     assert account.check_password(PASSWORD) and account.representations.get().person.birth_name == "MADHAVAN"
+
+
+def test_an_empty_list_says_where_blocked_accounts_go_first(world, browse, agent):
+    """Else an office waits for what comes to somebody else."""
+    blocked()
+    assert "centre de contact national, qui vous transmet" in text_of(browse(agent).get(reverse("officer:tickets")))
+    Ticket.objects.all().delete()
+    assert "qui vous transmet" not in text_of(browse(world.officers["national_administrator"]).get(reverse("officer:tickets")))
