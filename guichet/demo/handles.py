@@ -75,6 +75,7 @@ APPOINTMENTS: dict[str, "Promise | str"] = {
     "/rdv/saint-etienne/admission-exceptionnelle/": _("Plages de 5 minutes, ouvertes le lundi à 9 heures ; à confirmer."),
     "/rdv/saint-etienne/etudiants/": _("Pour les étudiants : avec un INE ou un code d'accès."),
     "/rdv/lyon/etudiants/": _("Le même à Lyon."),
+    "/rdv/lyon/admission-exceptionnelle/": _("Places tirées au sort : un tirage ouvert, un autre d'hier à rejouer."),
     "/rdv/saint-etienne/protection-internationale/": _("Sur invitation, après le dépôt de HAIDARI Mariam."),
     "/rdv/lille/remise-de-titre/": _("Sur invitation, quand un titre est prêt : celui de OYELARAN Tunde."),
 }
