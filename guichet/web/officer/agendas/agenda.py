@@ -17,6 +17,7 @@ from guichet.appointments.errors import AgendaChanged, Conflicts, RulesRefused
 from guichet.appointments.models import Agenda
 from guichet.appointments.planning import Preview
 from guichet.core import clock
+from guichet.core.typography import french
 from guichet.offices.models import Office
 from guichet.web.design.forms import ErrorLine, summary
 from guichet.web.design.guards import OfficerRequest, officer_required
@@ -54,6 +55,7 @@ def said_of(agenda: Agenda) -> dict[str, Any]:
     """An agenda as it is kept, in words."""
     hours = appointments.hours_of(agenda)
     return {
+        "kept_name": french(agenda.name_fr),
         "kept_release": words.release(agenda.release),
         "kept_hours": words.hours_by_day(hours, agenda.desks),
     }

@@ -14,6 +14,7 @@ from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.errors import RulesRefused, TypeChanged
 from guichet.appointments.models import AppointmentType
+from guichet.core.typography import french
 from guichet.offices.models import Office
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer.agendas import reach, words
@@ -102,6 +103,7 @@ def public_url(type: AppointmentType | None) -> str:
 def _said_of(type: AppointmentType) -> dict[str, Any]:
     """A type as it is kept, in words."""
     return {
+        "kept_name": french(type.name_fr),
         "kept_identity": words.IDENTITIES[type.identity],
         "kept_agendas": [agenda.name for agenda in type.agendas.all()],
         "kept_confirmation": words.delay(type.confirmation_minutes),
