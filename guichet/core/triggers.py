@@ -49,6 +49,30 @@ def append_only(name: str, table: str, *, verbs: tuple[str, ...] = ("UPDATE", "D
     )
 
 
+def ends_once(name: str, table: str, *, columns: tuple[str, ...], end: str, message: str) -> Trigger:
+    """A trigger that keeps a row as it was written: only its ``end`` (a column) is dated, once, with whatever is not among
+    ``columns``; nothing is deleted."""
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+    return declare(
+        Trigger(
+            name=name,
+            table=table,
+            timing="BEFORE UPDATE OR DELETE",
+            sqlite=(
+                f"CREATE TRIGGER {name}_update BEFORE UPDATE ON {table}"
+                f" WHEN {' OR '.join(f'OLD.{column} IS NOT NEW.{column}' for column in columns)} OR OLD.{end} IS NOT NULL"
+                f" BEGIN SELECT RAISE(ABORT, '{message}'); END",
+                f"CREATE TRIGGER {name}_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{message}'); END",
+            ),
+            postgresql=(
+                f"BEGIN IF TG_OP = 'UPDATE' AND OLD.{end} IS NULL AND NOT ("
+                f" {changed} ) THEN RETURN NEW; END IF;"
+                f" RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END"
+            ),
+        )
+    )
+
+
 def declared() -> list[Trigger]:
     """Every trigger of every room."""
     for app in apps.get_app_configs():

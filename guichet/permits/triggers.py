@@ -1,6 +1,6 @@
 """A certificate stays as it was issued: only its stop may be written, once; nothing is deleted."""
 
-from guichet.core.triggers import Trigger, declare
+from guichet.core.triggers import ends_once
 
 TABLE = "permits_prolongationcertificate"
 NAME = "a_certificate_never_changes"
@@ -20,21 +20,4 @@ COLUMNS = (
     "reason",
 )
 
-declare(
-    Trigger(
-        name=NAME,
-        table=TABLE,
-        timing="BEFORE UPDATE OR DELETE",
-        sqlite=(
-            f"CREATE TRIGGER {NAME}_update BEFORE UPDATE ON {TABLE}"
-            f" WHEN {' OR '.join(f'OLD.{column} IS NOT NEW.{column}' for column in COLUMNS)} OR OLD.stopped_at IS NOT NULL"
-            f" BEGIN SELECT RAISE(ABORT, '{SAID}'); END",
-            f"CREATE TRIGGER {NAME}_delete BEFORE DELETE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SAID}'); END",
-        ),
-        postgresql=(
-            "BEGIN IF TG_OP = 'UPDATE' AND OLD.stopped_at IS NULL AND NOT ("
-            f" {' OR '.join(f'OLD.{column} IS DISTINCT FROM NEW.{column}' for column in COLUMNS)} ) THEN RETURN NEW; END IF;"
-            f" RAISE EXCEPTION '{SAID}' USING ERRCODE = 'integrity_constraint_violation'; END"
-        ),
-    )
-)
+ends_once(NAME, TABLE, columns=COLUMNS, end="stopped_at", message=SAID)

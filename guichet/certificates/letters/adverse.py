@@ -2,42 +2,15 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
-
 from guichet.certificates.contents import Closing, Refusal
 from guichet.certificates.letters import appeals
-from guichet.certificates.letters.common import (
-    Sheet,
-    contact,
-    day,
-    heading,
-    identity,
-    new_sheet,
-    recipient,
-    references,
-    rows,
-    signature,
-)
+from guichet.certificates.letters.common import Sheet, day, decided, in_charge, letter
 
 
 def adverse_letter(title: str, content: Refusal | Closing, document_number: str, blocks: list[dict[str, Any]]) -> Sheet:
     """A letter around its own ``blocks``: what was decided and why."""
-    sheet = new_sheet(title, str(content.procedure_title))
-    sheet.references = references(content, document_number)
-    sheet.identity = identity(content, with_address=False)
-    sheet.recipient = recipient(content)
-    sheet.blocks = [
-        *blocks,
-        signature(
-            gettext("Décision du %(date)s") % {"date": day(content.decided_on)},
-            content.decided_by,
-            str(content.capacity),
-            content.office_name,
-        ),
-        *appeals.against_a_decision(content),
-        heading(gettext("Le service chargé de votre demande")),
-        rows(contact(content)),
-    ]
+    sheet = letter(title, content, document_number)
+    sheet.blocks = [*blocks, decided(content), *appeals.against_a_decision(content), *in_charge(content)]
     return sheet
 
 

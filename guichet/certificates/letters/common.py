@@ -9,11 +9,12 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from guichet.certificates.contents import Content
+from guichet.certificates.contents import Closing, Content, FavourableOutcome, Refusal
 from guichet.core.dates import PartialDate, day_in_words
 from guichet.procedures import countries
 
 Row = tuple[str, str]
+Decided = Closing | FavourableOutcome | Refusal
 
 
 @dataclass
@@ -58,6 +59,24 @@ def new_sheet(title: str, subtitle: str = "") -> Sheet:
     )
 
 
+def letter(title: str, content: Decided, document_number: str) -> Sheet:
+    """The sheet of a letter about an application, addressed as on an envelope."""
+    sheet = new_sheet(title, str(content.procedure_title))
+    sheet.references = references(content, document_number)
+    sheet.identity = identity(content, with_address=False)
+    sheet.recipient = recipient(content)
+    return sheet
+
+
+def certificate(title: str, subtitle: str, content: Content, document_number: str) -> Sheet:
+    """The sheet of a certificate that its bearer shows: with the address and the photo."""
+    sheet = new_sheet(title, subtitle)
+    sheet.references = references(content, document_number)
+    sheet.identity = identity(content)
+    sheet.photo_description = gettext("Photo d'identité jointe à la demande")
+    return sheet
+
+
 def references(content: Content, document_number: str) -> list[Row]:
     number = content.foreigner_number or gettext("en cours d'attribution")
     return [
@@ -99,6 +118,17 @@ def contact(content: Content) -> list[Row]:
     if settings.SITE_URL:
         rows.append((gettext("Formulaire de contact"), f"{settings.SITE_URL}/contact/"))
     return rows
+
+
+def in_charge(content: Content) -> list[dict[str, Any]]:
+    """At the end: whom to ask."""
+    return [heading(gettext("Le service chargé de votre demande")), rows(contact(content))]
+
+
+def decided(content: Decided) -> dict[str, Any]:
+    """Who decided, when, in what capacity."""
+    said = gettext("Décision du %(date)s") % {"date": day(content.decided_on)}
+    return signature(said, content.decided_by, str(content.capacity), content.office_name)
 
 
 def text(*paragraphs: str) -> dict[str, Any]:

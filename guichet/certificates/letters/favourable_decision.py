@@ -6,13 +6,11 @@ from guichet.certificates.contents import FavourableDecision
 from guichet.certificates.letters.common import (
     Sheet,
     amount,
-    contact,
+    certificate,
     day,
     frame,
     heading,
-    identity,
-    new_sheet,
-    references,
+    in_charge,
     rows,
     signature,
     text,
@@ -25,10 +23,7 @@ def compose(content: FavourableDecision, document_number: str) -> Sheet:
         if content.nature == "first"
         else gettext("Demande de renouvellement de titre de séjour")
     )
-    sheet = new_sheet(gettext("Attestation de décision favorable"), subtitle)
-    sheet.references = references(content, document_number)
-    sheet.identity = identity(content)
-    sheet.photo_description = gettext("Photo d'identité jointe à la demande")
+    sheet = certificate(gettext("Attestation de décision favorable"), subtitle, content, document_number)
     sheet.blocks = [
         text(
             gettext(
@@ -61,8 +56,7 @@ def compose(content: FavourableDecision, document_number: str) -> Sheet:
             gettext("Un message vous préviendra quand votre carte sera arrivée au service, et vous dira comment la retirer."),
             _tax(content),
         ),
-        heading(gettext("Le service chargé de votre demande")),
-        rows(contact(content)),
+        *in_charge(content),
     ]
     if content.decided_by:
         sheet.blocks.append(

@@ -3,27 +3,11 @@
 from django.utils.translation import gettext
 
 from guichet.certificates.contents import FavourableOutcome
-from guichet.certificates.letters.common import (
-    Sheet,
-    contact,
-    day,
-    frame,
-    heading,
-    identity,
-    new_sheet,
-    recipient,
-    references,
-    rows,
-    signature,
-    text,
-)
+from guichet.certificates.letters.common import Sheet, day, decided, frame, in_charge, letter, text
 
 
 def compose(content: FavourableOutcome, document_number: str) -> Sheet:
-    sheet = new_sheet(gettext("Décision favorable"), str(content.procedure_title))
-    sheet.references = references(content, document_number)
-    sheet.identity = identity(content, with_address=False)
-    sheet.recipient = recipient(content)
+    sheet = letter(gettext("Décision favorable"), content, document_number)
     sheet.blocks = [
         text(
             gettext("Le %(date)s, une décision favorable a été prise sur votre demande numéro %(number)s.")
@@ -34,13 +18,7 @@ def compose(content: FavourableOutcome, document_number: str) -> Sheet:
             gettext("Gardez cette lettre : elle prouve la décision. Elle ne remplace pas un titre de séjour."),
             gettext("Une erreur dans cette lettre ? Écrivez au service ci-dessous, en donnant le numéro de la demande."),
         ),
-        signature(
-            gettext("Décision du %(date)s") % {"date": day(content.decided_on)},
-            content.decided_by,
-            str(content.capacity),
-            content.office_name,
-        ),
-        heading(gettext("Le service chargé de votre demande")),
-        rows(contact(content)),
+        decided(content),
+        *in_charge(content),
     ]
     return sheet

@@ -13,23 +13,18 @@ from guichet.certificates.letters.appeals import court
 from guichet.certificates.letters.common import (
     Sheet,
     bullets,
-    contact,
+    certificate,
     day,
     frame,
     heading,
-    identity,
-    new_sheet,
-    references,
+    in_charge,
     rows,
     text,
 )
 
 
 def compose(content: Prolongation, document_number: str) -> Sheet:
-    sheet = new_sheet(str(content.name), str(content.procedure_title))
-    sheet.references = references(content, document_number)
-    sheet.identity = identity(content)
-    sheet.photo_description = gettext("Photo d'identité jointe à la demande")
+    sheet = certificate(str(content.name), str(content.procedure_title), content, document_number)
     sheet.blocks = [
         frame(
             gettext("Valable du %(first)s au %(last)s") % {"first": day(content.starts_on), "last": day(content.ends_on)},
@@ -48,8 +43,7 @@ def compose(content: Prolongation, document_number: str) -> Sheet:
             gettext("Il est renouvelé jusqu'à la décision. Le suivant vous sera envoyé avant la fin de celui-ci."),
         ),
         *_silence(content),
-        heading(gettext("Le service chargé de votre demande")),
-        rows(contact(content)),
+        *in_charge(content),
     ]
     return sheet
 
