@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from guichet.config import env
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
     "SECRET_KEY": "long enough for a test",
@@ -69,3 +71,12 @@ def test_the_demonstration_never_meets_a_real_registry(tmp_path):
     assert "DEMO=0" in start(tmp_path, **COMPLETE, DEMO="1").stderr
     simulated = {name: "simulator" for name in COMPLETE if name.endswith("_URL") and name != "SITE_URL"}
     assert start(tmp_path, **COMPLETE | simulated, DEMO="1").returncode == 0
+
+
+def test_postgresql_plans_once_what_is_asked_again_unless_told_otherwise(monkeypatch):
+    """A pooler in front that knows no prepared statements needs them off."""
+    url = "postgresql://guichet:secret@db.example.org/guichet?sslmode=require"
+    options = env.database(url)["OPTIONS"]
+    assert options["server_side_binding"] is True and options["prepare_threshold"] == 5 and options["sslmode"] == "require"
+    monkeypatch.setenv("DATABASE_PREPARE", "0")
+    assert env.database(url)["OPTIONS"] == {"sslmode": "require"}
