@@ -23,7 +23,7 @@ from tests.contracts import addresses, hostile, world
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administrator")
+VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administrator", "here case_officer")
 
 
 def answers(house, who):

@@ -61,7 +61,7 @@ def names_of_offices() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, names)))
 
 
-@pytest.mark.parametrize("who", ["anonymous", "owner", "here decision_maker", "here office_administrator"])
+@pytest.mark.parametrize("who", ["anonymous", "owner", "here decision_maker", "here office_administrator", "here case_officer"])
 def test_every_page_is_set_as_printed(house, who):
     browser = house.client(who)
     wrong, pages, names = [], 0, names_of_offices()
