@@ -171,6 +171,7 @@ ENDS = [
     ("anonymous", "/compte/activer/lien-inconnu/", 404),
     ("anonymous", "/compte/reinitialiser/lien-inconnu/", 404),
     ("anonymous", "/agents/activer/lien-inconnu/", 404),
+    ("anonymous", "/rdv/invitation/lien-inconnu/", 404),
     ("anonymous", "/compte/mot-de-passe-oublie/envoye/", 200),
     ("anonymous", "/titres/?pour=mineur&situation=rien", 200),
     ("anonymous", "/titres/?pour=moi&situation=numero", 200),

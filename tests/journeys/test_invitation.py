@@ -10,7 +10,7 @@ from guichet.appointments.models import Booking, Invitation
 from tests.accessibility.axe import assert_accessible, assert_fits
 from tests.journeys import world
 from tests.journeys.booking import Booker
-from tests.journeys.driving import Applicant
+from tests.journeys.driving import Applicant, Desk
 from tests.journeys.test_protection import Refugee
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -82,7 +82,7 @@ def test_a_stranger_with_her_link_is_told_whose_it_is_and_her_own_browser_needs_
     mariam = Refugee(at("/", phone=True), "9908001001", EMAIL)
     mariam.open_account()
     mariam.whole_draft()
-    mariam.deposit()
+    number = mariam.deposit()
     world.deliver()
     link = invitation_mail()
 
@@ -111,3 +111,27 @@ def test_a_stranger_with_her_link_is_told_whose_it_is_and_her_own_browser_needs_
     assert appointments.standing_of(Invitation.objects.get()).state == "booked"
     stranger.go(link)
     stranger.reads("Cette invitation est pour une autre personne")
+
+    desk = Desk(at("/"))
+    desk.sign_in("agent@saint-etienne.demo")
+    desk.go(f"/agents/dossiers/{number}/rendez-vous/")
+    desk.reads(Booking.objects.get(state="confirmed").reference)
+    assert_accessible(desk.page)
+    assert_fits(desk.page)
+    desk.press("Retirer l'invitation et annuler le rendez-vous")
+    desk.reads("Invitation retirée")
+    elsewhere.go(link)
+    elsewhere.reads("Cette invitation a été retirée")
+    assert_accessible(elsewhere.page)
+    assert_fits(elsewhere.page)
+    mariam.go(f"/demandes/{number}/")
+    mariam.reads("Ce rendez-vous n'est plus nécessaire.")
+    desk.page.locator("[name=type]").select_option(label="Protection internationale : empreintes et photo")
+    desk.page.locator("[name=reason]").fill("Vos empreintes sont à refaire.")
+    desk.press("Inviter à ce rendez-vous")
+    desk.reads("Invité, date à choisir")
+    assert_accessible(desk.page)
+    mariam.go(f"/demandes/{number}/")
+    mariam.reads("Vos empreintes sont à refaire.")
+    assert_accessible(mariam.page)
+    assert_fits(mariam.page)

@@ -6,14 +6,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from guichet.applications.queries import Entry
 from guichet.appointments import actions, keys, queries
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, Invitation
 from guichet.core import clock
 from guichet.core.events import SYSTEM
-from guichet.messaging.models import OutboxMessage
+from guichet.messaging.models import Notification, OutboxMessage
 from guichet.offices.actions import load_offices
 from guichet.offices.models import Office
+from guichet.web.applicant import words
+from guichet.web.applicant.standing import told as told_of
 from tests.appointments import world
 from tests.permits.protection import a_deposit
 from tests.permits.world import account_of
@@ -124,6 +127,32 @@ def test_the_deposit_invites_and_the_application_leads_to_the_slots_without_aski
     booking = Booking.objects.get(state=State.CONFIRMED)
     assert (booking.display_name, booking.birth_date_text) == ("Mariam Haidari", "1999-05-12")
     assert booking.invitation == the_invitation()
+
+
+def test_it_is_among_what_to_do_first_until_a_date_is_chosen(mariam, slot):
+    visitor = signed_in(mariam)
+    task = "Choisissez la date de votre rendez-vous"
+    page = text_of(visitor.browser.get("/demandes/"))
+    assert task in page and f"#rendez-vous-{the_invitation().pk}" in page
+    assert task not in text_of(signed_in(a_person()).browser.get("/demandes/"))
+    enters(visitor)
+    books(visitor, slot)
+    assert task not in text_of(visitor.browser.get("/demandes/"))
+
+
+def test_the_notification_says_what_to_press(mariam):
+    told = Notification.objects.get(data__what="appointment_invited")
+    page = text_of(signed_in(mariam).browser.get(reverse("applicant:notification", args=[told.pk])))
+    assert "« Prendre rendez-vous »" in page
+
+
+def test_a_letter_that_was_not_opened_is_not_told_by_what_was_called_off(mariam):
+    entries = [
+        Entry(clock.now(), "appointment_called_off", "Retirée", "officer"),
+        Entry(clock.now(), "refused", "Refusée", "officer"),
+    ]
+    assert [line["title"] for line in told_of(entries, sealed=True)] == [words.DECIDED]
+    assert [line["title"] for line in told_of(entries, sealed=False)] == ["Retirée", "Refusée"]
 
 
 def test_a_name_that_is_sent_all_the_same_changes_nothing(mariam, slot):
