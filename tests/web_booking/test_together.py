@@ -196,6 +196,21 @@ def test_somebody_who_has_a_request_is_said_and_the_places_stay(visitor, family,
     assert Booking.objects.filter(state="held").count() == 2
 
 
+def test_a_hold_is_no_way_to_learn_who_has_a_request(visitor, family, slots):
+    """Each answer tells something of somebody: after a few the places are given back, and another check is to be passed."""
+    for number in range(4):
+        known = world.details(first_names="Ana", last_name=f"Known{world.letters(number)}", email=f"x{number}@example.org")
+        world.ask(family, world.a_slot(slots[0].agenda, starts_in=timedelta(days=9, hours=number)), known)
+    take(visitor, slots[0], 2)
+    born = {"birth_date_day": "12", "birth_date_month": "5", "birth_date_year": "1990"}
+    for number in range(3):
+        assert Booking.objects.filter(state="held").count() == 2, number
+        visitor.post("coordonnees/", {**typed(), **other(2, last_name=f"Known{world.letters(number)}", **born)})
+        answer = visitor.finishes()
+    assert answer["Location"] == "/rdv/gerer/"
+    assert not Booking.objects.filter(state="held").exists()
+
+
 # The request of all of them --------------------------------------------------------------------------------------------------
 
 

@@ -140,7 +140,7 @@ def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: d
         messages.error(request, str(refusal.message))
         return back_to_grid(request, type, None, refusal.nearest)
     except AlreadyBooked as refusal:
-        if others:  # the places stay held: another person, or fewer, may be written
+        if others and together.may_try_again(held):  # the places stay held: another person may be written
             messages.error(request, f"{together.title_of(refusal.person + 1)} – {together.already_booked()}")
             return redirect(steps.address("details", type))
         # Said of whoever types this name and birth date: nothing of the other request is shown.

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from guichet.appointments import queries as appointments
 from guichet.appointments.actions import Details
 from guichet.appointments.models import AppointmentType, Booking
+from guichet.core import throttling
+from guichet.core.errors import TooManyTries
 from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept
 from guichet.web.booking.forms import OtherPersonForm, details_of
 from guichet.web.booking.words import Moment, local
 
 PARTY = "personnes"  # in addresses: how many come
+CORRECTIONS = throttling.Limit("booking_household", 2, 900)  # by hold
 CONTACT = ("email", "phone", "access", "interpreter", "companion")  # said once, for all of them
 
 
@@ -67,6 +70,16 @@ def others_of(held: Booking, data: Mapping[str, Any] | None, typed: Sequence[Map
 
 def title_of(number: int) -> str:
     return _("Personne %(number)d") % {"number": number}
+
+
+def may_try_again(held: Booking) -> bool:
+    """Whether somebody else may be written in place of who has a request already: a few times for one hold. Each answer tells
+    something of whoever was named."""
+    try:
+        throttling.spend(CORRECTIONS, str(held.pk))
+    except TooManyTries:
+        return False
+    return True
 
 
 def already_booked() -> str:
