@@ -90,9 +90,11 @@ def tell_cancelled(booking: Booking, *others: Booking, reason: "str | Promise" =
 
 
 def _may_use_again(booking: Booking) -> str:
-    """The link of the invitation, which serves again; empty when there is none, or it was called off."""
+    """The link of the invitation, which serves again; empty when there is none, or it is over."""
     invitation = booking.invitation
-    return invitation_link(invitation) if invitation is not None and invitation.withdrawn_at is None else ""
+    if invitation is None or invitation.withdrawn_at is not None or invitation.expires_at <= clock.now():
+        return ""
+    return invitation_link(invitation)
 
 
 def tell_reminder(booking: Booking, *others: Booking, days: int) -> None:

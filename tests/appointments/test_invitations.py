@@ -141,6 +141,10 @@ def test_cancelled_it_serves_again_and_the_mail_says_so(type, slot, agenda):
     assert keys.token_of_invitation(invitation.pk) in OutboxMessage.objects.get(template="appointment_cancelled").body
     again = book(type, world.a_slot(agenda, starts_in=timedelta(days=8)), invitation)
     assert standing().booking == again
+    Invitation.objects.update(expires_at=clock.now())
+    actions.cancel(world.token(again))
+    last = OutboxMessage.objects.filter(template="appointment_cancelled").latest("created_at")
+    assert "/rdv/invitation/" not in last.body, "it is over"
 
 
 def test_missed_once_it_serves_once_more_missed_twice_the_office_decides(type, slot, agenda):
