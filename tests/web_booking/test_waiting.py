@@ -221,3 +221,24 @@ def test_in_english_too(agenda, type, taken):
     assert WaitingEntry.objects.get().language == "en"
     assert "You are on the waiting list" in said(visitor.get("attente/inscrit/"))
     assert OutboxMessage.objects.get(template="waiting_joined").subject == "You are on the waiting list"
+
+
+def test_overseas_every_hour_is_that_of_the_office(movable_clock, agenda):
+    """The filters of Django's templates would turn them all into the hour of Paris."""
+    agenda = world.an_empty_agenda(office=world.an_office(time_zone="Indian/Reunion"))
+    type, slot = world.a_type(agenda), world.a_slot(agenda)
+    visitor = Visitor(type)
+    visitor.accepts()
+    begins = f"{world.wall(agenda, slot):%H:%M}"
+    assert begins in said(visitor.get("descriptif/"))
+    assert said(visitor.get("creneaux/", vue="grille")).count(begins) >= 3  # the table, and the list of a phone twice
+    visitor.takes(slot)
+    assert visitor.passes().status_code == 302
+    until = (clock.now() + timedelta(minutes=10)).astimezone(agenda.zone)
+    assert f"jusqu'à {until:%H:%M}" in said(visitor.get("coordonnees/"))
+    Booking.objects.all().delete()
+    booking = world.ask(type, slot)
+    entry = actions.join_waiting_list(type, world.details())
+    movable_clock.move(hours=-1)  # 14:00 there
+    offered(booking, entry)
+    assert "18:00, heure du bureau" in said(opens(entry).get("/rdv/attente/"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +18,7 @@ from guichet.core.errors import ActionRefused
 from guichet.web.booking.draw_forms import WishesForm, initial_of, slot_label
 from guichet.web.booking.draw_words import address, stage_of
 from guichet.web.booking.draws import about
+from guichet.web.booking.wall import render
 
 REGISTRATION = "rdv_draw"  # the token of the registration that is being looked at
 RESULTS: dict[str, tuple[Promise, str]] = {

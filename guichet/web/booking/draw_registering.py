@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +25,7 @@ from guichet.web.booking.draw_words import address, stage_of
 from guichet.web.booking.draws import about, draw_or_404
 from guichet.web.booking.forms import details_of
 from guichet.web.booking.identified import identity_of, known_of, proof_of_identity, situation_of
+from guichet.web.booking.wall import render
 from guichet.web.design import language
 
 Way = dict[str, Any]  # {"slug", "wishes", "key"}: kept under ``draw`` while one registers

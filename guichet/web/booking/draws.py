@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from guichet.core.errors import TooManyTries
 from guichet.web.booking import steps
 from guichet.web.booking.choosing import waiting_url
 from guichet.web.booking.draw_words import address, row_of
+from guichet.web.booking.wall import render
 
 REPLAYED_AT_ONCE = 5000  # registrations: more are replayed by the worker
 REPLAYS = throttling.Limit("draw_replay", 12, 600)  # from one address in ten minutes

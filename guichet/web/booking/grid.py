@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -24,6 +24,7 @@ from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept, steps, together
 from guichet.web.booking.choosing import nothing_free
 from guichet.web.booking.identified import pool_of, unidentified, uninvited
+from guichet.web.booking.wall import render
 from guichet.web.booking.words import Moment, local, week_of
 
 WEEK, SLOT, PART = "semaine", "plage", "vue"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from guichet.core.identifiers import whole_number
 from guichet.web.booking import grid, kept, together
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.steps import texts_of
+from guichet.web.booking.wall import render
 from guichet.web.booking.words import day_of_week
 
 STATES: dict[str, tuple[Promise, str]] = {

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guichet.appointments import queries as appointments
 from guichet.appointments.models import AppointmentType
+from guichet.web.booking.wall import render
 
 CONDITIONS, IDENTITY, DESCRIPTION, SLOTS, CHECK, DETAILS, FINISH = (
     *("conditions", "identity", "description", "slots", "check"),

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -104,4 +105,6 @@ def page(
     }
     first = [] if here == "rdv" else [(address("rdv", office) if receives else "", _("Rendez-vous du jour"))]
     steps = [step for step in (*first, *trail) if step[0]]
-    return show(request, template, shown, trail=steps, status=status)
+    # Django's filters of dates turn moments into the hour of Paris: here into that of the office's wall.
+    with timezone.override(office.time_zone):
+        return show(request, template, shown, trail=steps, status=status)
