@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from guichet.appointments import actions, due, keys
 from guichet.appointments.models import Booking, Offer, WaitingEntry
@@ -242,3 +244,26 @@ def test_overseas_every_hour_is_that_of_the_office(movable_clock, agenda):
     movable_clock.move(hours=-1)  # 14:00 there
     offered(booking, entry)
     assert "18:00, heure du bureau" in said(opens(entry).get("/rdv/attente/"))
+
+
+def test_the_pages_ask_as_many_queries_however_many_wait(visitor, type, taken):
+    joins(visitor)
+    browser = opens(WaitingEntry.objects.get())
+    pages = (
+        ("/rdv/attente/", browser),
+        (f"{visitor.base}attente/", visitor.browser),
+        (f"{visitor.base}attente/inscrit/", visitor.browser),
+    )
+
+    def counted():
+        found = []
+        for page, who in pages:
+            with CaptureQueriesContext(connection) as seen:
+                assert who.get(page).status_code == 200
+            found.append(len(seen))
+        return found
+
+    one = counted()
+    for _ in range(14):
+        actions.join_waiting_list(type, world.details())
+    assert counted() == one
