@@ -78,6 +78,12 @@ def test_closing_without_having_seen_the_people_is_not_closing(chief, asked):
     assert not Closure.objects.exists()
 
 
+@pytest.mark.parametrize("seen", ["9" * 5000, "²", "-1", "x", "", "0"])
+def test_what_was_seen_is_read_as_numbers_whatever_is_sent(chief, asked, seen):
+    response = chief.post(PAGE, sent(day_of(asked), action="close", seen=[seen]))
+    assert response.status_code == 200 and not Closure.objects.exists()
+
+
 def test_one_agenda_closes_and_the_others_receive(chief, world, agenda):
     other = appointments.an_agenda(world.office, slug="autre", name_fr="Autre", name_en="Other")
     day = Slot.objects.filter(agenda=agenda).order_by("starts_at").last().starts_at.astimezone(agenda.zone).date()

@@ -17,6 +17,7 @@ from guichet.appointments.errors import AgendaChanged, Conflicts, RulesRefused
 from guichet.appointments.models import Agenda
 from guichet.appointments.planning import Preview
 from guichet.core import clock
+from guichet.core.identifiers import whole_number
 from guichet.core.typography import french
 from guichet.offices.models import Office
 from guichet.web.design.forms import ErrorLine, summary
@@ -95,8 +96,8 @@ class _Written:
         self.form = AgendaForm(arranged or data, agenda=agenda)
         self.week = WeekForm(arranged or data, appointments.hours_of(agenda) if agenda else [])
         self.reason = ReasonForm(data) if data is not None else ReasonForm()
-        self.version = _number(request.POST.get("version", "")) if data is not None else agenda.version if agenda else None
-        self.agreed = {number for number in map(_number, request.POST.getlist("seen")) if number is not None}
+        self.version = whole_number(request.POST.get("version", "")) if data is not None else agenda.version if agenda else None
+        self.agreed = {number for number in map(whole_number, request.POST.getlist("seen")) if number is not None}
         self.errors: list[ErrorLine] = []
         self.is_checked = False
 
@@ -216,7 +217,3 @@ def _say_saved(request: OfficerRequest, agenda: Agenda) -> None:
     )
     if not state.types:
         messages.info(request, _("Aucun rendez-vous n'utilise encore cet agenda : choisissez-le dans un rendez-vous."))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

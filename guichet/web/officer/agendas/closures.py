@@ -15,6 +15,7 @@ from guichet.appointments import queries as appointments
 from guichet.appointments.errors import Conflicts, RulesRefused
 from guichet.appointments.planning import Preview
 from guichet.core import clock
+from guichet.core.identifiers import whole_number
 from guichet.offices.models import Office
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer.agendas import reach, words
@@ -49,7 +50,7 @@ def closures(request: OfficerRequest, office: str) -> HttpResponse:
             by=reach.actor(request),
             reason=form.cleaned_data["reason"],
             agenda=agenda,
-            displace={int(number) for number in data.getlist("seen") if number.isascii() and number.isdigit()},
+            displace={number for number in map(whole_number, data.getlist("seen")) if number is not None},
         )
     except RulesRefused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))

@@ -14,6 +14,7 @@ from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.errors import RulesRefused, TypeChanged
 from guichet.appointments.models import AppointmentType
+from guichet.core.identifiers import whole_number
 from guichet.core.typography import french
 from guichet.offices.models import Office
 from guichet.web.design.guards import OfficerRequest, officer_required
@@ -53,8 +54,7 @@ def _write(request: OfficerRequest, office: Office, type: AppointmentType | None
     version = type.version if type else 0
     more: dict[str, Any] = {}
     if data is not None:
-        sent = data.get("version", "")
-        version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+        version = whole_number(data.get("version", "")) or 0
     if data is not None and form.is_valid():
         try:
             saved = _save(request, office, type, form, version)
