@@ -184,7 +184,10 @@ WHOLE = ("slot__agenda__office", "type__office")
 def type_of(office_slug: str, type_slug: str) -> AppointmentType | None:
     """An active type of an office, by the two words of its address. One query."""
     types = AppointmentType.objects.select_related("office").filter(active=True)
-    return types.filter(office__slug=office_slug, slug=type_slug).first()
+    try:
+        return types.get(office__slug=office_slug, slug=type_slug)  # asked by every page: without an order, which costs as much
+    except AppointmentType.DoesNotExist:
+        return None
 
 
 def types_of(office: Office | None = None) -> list[AppointmentType]:
