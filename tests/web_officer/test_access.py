@@ -19,6 +19,7 @@ from guichet.messaging.actions import announce
 from guichet.support.actions import open_ticket
 from guichet.web.officer import urls
 from tests.appointments.world import a_type, an_agenda
+from tests.contracts.the_day import a_day
 from tests.web_officer.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ EVERYONE = set(ROLES)
 WORKERS = {"case_officer", "decision_maker"}
 NATIONAL = {"national_administrator"}
 ADMINISTRATORS = {"office_administrator", "national_administrator"}
+RECEIVERS = {"reception", "case_officer"}
 
 # route → (method, roles that may use it). Sign-in pages are open: they are tested with the ways in.
 OPEN = {"sign_in", "second_factor", "sign_out", "set_password", "set_up"}
@@ -70,12 +72,23 @@ PAGES = {
     "reopen_days": ("post", {"office_administrator"}),
     "appointment_type": ("get", EVERYONE),
     "appointment_type_new": ("get", {"office_administrator"}),
+    **{name: ("get", RECEIVERS) for name in ("rdv", "rdv_list", "rdv_queue", "rdv_number", "rdv_types")},
+    **{name: ("get", RECEIVERS) for name in ("rdv_ticket", "rdv_slots", "rdv_book", "rdv_booking", "rdv_convocation")},
+    **{name: ("post", RECEIVERS) for name in ("rdv_check_in", "rdv_call_next", "rdv_note", "rdv_visit")},
+    "rdv_figures": ("get", RECEIVERS | {"office_administrator"}),
     "state": ("get", ADMINISTRATORS),
     "retry": ("post", ADMINISTRATORS),
 }
 # Pages about one application, one proposal or one ticket: out of the office, they do not exist.
 ANNOUNCEMENTS = {"announcements", "announce", "announcement", "withdraw_announcement"}
-BOUND = set(PAGES) - {"home", "queue", "assign_many", "signatures", "tickets", "agendas", "state", "retry"} - ANNOUNCEMENTS
+# Everybody finds their own office's there.
+OWN_DAY = {"rdv", "rdv_list", "rdv_queue", "rdv_number", "rdv_types", "rdv_check_in", "rdv_call_next", "rdv_figures"}
+BOUND = (
+    set(PAGES)
+    - OWN_DAY
+    - {"home", "queue", "assign_many", "signatures", "tickets", "agendas", "state", "retry"}
+    - ANNOUNCEMENTS
+)
 # In reach, but there is nothing behind: no e-photo was kept, no such message, a letter without its terms.
 EMPTY = {"ephoto", "retry", "decision_letter"}
 
@@ -99,6 +112,7 @@ def addresses(two_hands_world):
     day = clock.today() + timedelta(days=90)
     close_days(world.office, day, day, by=SYSTEM)
     office = world.office.slug
+    today = a_day(world.office)
     letter = issue(
         "refusal",
         subject=("application", str(application.pk)),
@@ -120,6 +134,11 @@ def addresses(two_hands_world):
         "reopen_days": [office, Closure.objects.get().pk],
         **{name: [office] for name in ("agenda_new", "appointment_type_new", "closures")},
         "agendas": [],
+        **{name: [] for name in OWN_DAY},
+        **{name: [today.expected.pk] for name in ("rdv_booking", "rdv_note", "rdv_convocation")},
+        **{name: [today.visit.pk] for name in ("rdv_visit", "rdv_ticket")},
+        "rdv_slots": [today.expected.type.slug],
+        "rdv_book": [today.expected.type.slug, today.free.pk],
         "retry": ["00000000-0000-0000-0000-000000000000"],
         **{
             name: [] for name in ("home", "queue", "assign_many", "signatures", "tickets", "state", "announcements", "announce")
