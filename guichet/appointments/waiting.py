@@ -260,12 +260,15 @@ def propose(place: Booking, now: datetime) -> bool:
 
 def _longest_waiting(place: Booking, types: list[int], now: datetime) -> WaitingEntry | None:
     """Whose turn it is among those who wait for one of these types, locked. Passed over: who has or asks for an appointment
-    already, who was offered this very place, and who is being offered another at this moment."""
+    already, or whose invitation served, who was offered this very place, and who is being offered another at this moment."""
     theirs = Booking.objects.filter(person_key=OuterRef("person_key"), type=OuterRef("type"), state__in=ACTIVE)
     seen = Offer.objects.filter(entry=OuterRef("pk"), booking=place)
+    served = Booking.objects.filter(invitation=OuterRef("invitation"), state__in=[*ACTIVE, State.HONOURED])
     invited = Q(invitation__isnull=True) | Q(invitation__withdrawn_at__isnull=True, invitation__expires_at__gt=now)
     waiting = WaitingEntry.objects.filter(invited, type__in=types, pool=place.slot.pool, state=WAITING)
-    in_turn = waiting.filter(~Exists(theirs), ~Exists(seen)).select_related("type__office").order_by("since", "id")
+    in_turn = (
+        waiting.filter(~Exists(theirs), ~Exists(seen), ~Exists(served)).select_related("type__office").order_by("since", "id")
+    )
     return in_turn.select_for_update(of=("self",), skip_locked=True).first()
 
 
@@ -314,7 +317,8 @@ def _end_one(booking_id: int) -> int:
 
 def close_booked(batch: int) -> int:
     """Those who have an appointment by another way leave the list. How many."""
-    theirs = Booking.objects.filter(person_key=OuterRef("person_key"), type=OuterRef("type"), state=State.CONFIRMED)
+    since = Q(state=State.CONFIRMED) | Q(state=State.HONOURED, claimed_at__gte=OuterRef("joined_at"))
+    theirs = Booking.objects.filter(since, person_key=OuterRef("person_key"), type=OuterRef("type"))
     found = WaitingEntry.objects.filter(Exists(theirs), state=WAITING).order_by("id")
     return sum(_close(pk) for pk in list(found.values_list("pk", flat=True)[:batch]))
 

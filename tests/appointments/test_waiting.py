@@ -15,7 +15,7 @@ from guichet.appointments.errors import (
     TooEarly,
     UnknownEntry,
 )
-from guichet.appointments.models import WaitingEntry
+from guichet.appointments.models import Booking, WaitingEntry
 from guichet.core import events
 from guichet.core.events import Subject
 from guichet.messaging.models import OutboxMessage
@@ -149,6 +149,17 @@ def test_who_books_by_another_way_leaves_the_list(type, agenda, taken):
     actions.confirm(world.token(asked))
     assert due.close_waiting() == 1 and again(entry).state == "booked"
     assert mails(entry) == ["waiting_joined", "waiting_booked"] and due.close_waiting() == 0
+
+
+def test_who_was_received_meanwhile_leaves_the_list_and_an_earlier_visit_does_not_count(type, agenda, taken, noon):
+    given = world.details()
+    Booking.objects.filter(pk=taken.pk).update(state="honoured", person_key=given.key())
+    noon.move(minutes=1)
+    entry = actions.join_waiting_list(type, given)
+    assert due.close_waiting() == 0
+    there = world.ask(type, world.a_slot(agenda, starts_in=timedelta(days=6)), given)
+    Booking.objects.filter(pk=there.pk).update(state="honoured")
+    assert due.close_waiting() == 1 and again(entry).state == "booked"
 
 
 def test_a_link_that_is_none(type):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guichet.appointments import actions, due, queries, rules
+from guichet.appointments.actions import Guest
 from guichet.appointments.errors import (
     OfferOver,
 )
@@ -94,6 +95,23 @@ def test_who_asked_for_an_appointment_meanwhile_is_passed_over(agenda, type, tak
     world.ask(type, world.a_slot(agenda, starts_in=timedelta(days=6)), given)
     free(taken)
     assert again(first).state == "waiting" and offer_of(second)
+
+
+def test_an_invitation_waits_for_its_own_places_and_serves_once(agenda):
+    type = world.a_type(agenda, "convocation", identity="invitation")
+    guest = Guest(key="k" * 64, last_name="Nguyen", birth_date="1990-05-12", email="nguyen@example.org")
+    invitation = actions.invite(type, ("application", "1"), guest, by=world.OFFICER)
+    entry = actions.join_waiting_list(type, world.details(last_name="Typed"), invitation=invitation)
+    assert (entry.last_name, entry.person_key) == ("Nguyen", "k" * 64)  # the name that was invited, whatever is typed
+    slot = world.a_slot(agenda, capacity=2)
+    other = world.claim(type, slot, session="s", invitation=invitation)
+    leaving = world.ask(world.a_type(agenda, "autre"), slot)
+    free(leaving)
+    assert again(entry).state == "waiting"  # that invitation is being used
+    actions.give_up(other, session_key="s")
+    bring_back()
+    booking = actions.accept_offer(token(entry), offer_of(entry).pk)
+    assert booking.invitation == invitation and booking.last_name == "Nguyen"
 
 
 def test_a_reserved_place_is_not_offered_to_everybody(agenda, type, taken):
