@@ -84,9 +84,7 @@ INFORMATION: Mapping[str, Promise] = {
     "appointment_called_off": _(
         "Le rendez-vous auquel vous étiez invité n'est plus nécessaire. S'il était déjà pris, il est annulé."
     ),
-    "permit_ready": _(
-        "Votre titre de séjour est arrivé. Ouvrez votre demande et prenez rendez-vous pour venir le chercher."
-    ),
+    "permit_ready": _("Votre titre de séjour est arrivé. Ouvrez votre demande et prenez rendez-vous pour venir le chercher."),
     "permit_ready_wait": _(
         "Votre titre de séjour est arrivé au bureau qui vous le remettra. Attendez son message : il vous dira quand venir."
     ),
