@@ -99,7 +99,9 @@ def _may_use_again(booking: Booking) -> str:
 
 def tell_reminder(booking: Booking, *others: Booking, days: int) -> None:
     """So many days before: what to bring, and how to give the place to somebody else."""
-    _mail(booking, f"reminder:{days}:{booking.moves}", "appointment_reminder", {"days": days, "people": _people(booking, *others)})
+    _mail(
+        booking, f"reminder:{days}:{booking.moves}", "appointment_reminder", {"days": days, "people": _people(booking, *others)}
+    )
 
 
 def tell_withdrawn(booking: Booking, reason: str) -> None:
