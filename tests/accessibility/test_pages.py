@@ -23,6 +23,7 @@ VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administra
 # One page in several states looks the same to a reader: judged in these.
 STATES = (addresses.ALONE, "deposited", "under_review", "awaiting", "opened", "refused", *addresses.STEPS)
 FOR_MACHINES = {"public:healthz", "public:robots", "public:document_list", "applicant:addresses", "applicant:communes"}
+FOR_MACHINES |= {"booking:draw_list", "booking:draw_outcome", "booking:draw_script"}
 FILES = ("file", "preview", "photo", "document", "letter", "page", "attachment", "receipt", "ephoto", "documents")
 
 
@@ -141,6 +142,8 @@ MISTAKES = [
     ("here office_administrator", "officer:ticket", addresses.ALONE, "main form .fr-btn"),
     ("here case_officer", "officer:rdv", addresses.ALONE, "main .rdv-scan button"),
     ("here case_officer", "officer:rdv_book", addresses.ALONE, SEND),
+    ("anonymous", "booking:draw_wishes", addresses.ALONE, SEND),
+    ("here office_administrator", "officer:draw_new", addresses.ALONE, SEND),
 ]
 
 
