@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from guichet.appointments import actions, draw_running, draws
 from guichet.appointments.models import Draw
+from guichet.appointments.public_holidays import is_holiday
 from guichet.core import clock
 from guichet.registries.beacon.port import moment_of, round_at
 from tests.appointments.world import OFFICER, a_type, an_agenda, details
@@ -14,11 +15,13 @@ DRAW = {"rule": "draw", "days": 2, "at": "09:00"}
 
 
 def a_plan(**changes):
-    """Opens now, closes in two days, is drawn an hour later; shares a week that begins in ten days."""
+    """Opens now, closes in two days, is drawn an hour later; shares a week of five days that begins in ten days or later."""
     now = clock.now().replace(microsecond=0)
     closes = now + timedelta(days=2)
     first = (now + timedelta(days=10)).date()
     first += timedelta(days=(7 - first.weekday()) % 7)  # a Monday
+    while any(is_holiday(first + timedelta(days=day), "42") for day in range(5)):
+        first += timedelta(days=7)
     drawn = moment_of(round_at(closes + timedelta(hours=1)))
     fields = {
         "first_day": first,
