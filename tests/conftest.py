@@ -1,8 +1,13 @@
 """The harness: settings of the tests, one scratch folder, the movable clock, harsher than production."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.fixtures", "tests.browser", "tests.typography"]
+
+# A busy machine is slow, not wrong: no example fails for the time it took to draw or to run.
+settings.register_profile("guichet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("guichet")
 
 
 @pytest.fixture(autouse=True)
