@@ -64,7 +64,8 @@ class Details:
 
 
 def give_details(booking: Booking, details: Details, *, session_key: str, others: Sequence[Details] = ()) -> Booking:
-    """Says whose the held place is, and whose those of the ``others`` who come together, in order of hour; sends the mail to confirm, or, where the type asks for none, the convocation.
+    """Says whose the held place is, and whose those of the ``others`` who come together, in order of hour; sends the
+    mail to confirm, or, where the type asks for none, the convocation.
 
     The same form sent twice changes nothing and returns the booking. Raises ``HoldOver`` (with the nearest free slots),
     ``AlreadyBooked`` when one of them already has a request for this type (``person`` says which), ``SamePerson`` when two of
@@ -192,7 +193,8 @@ def cancel(raw: str, *, alone: bool = False) -> Booking:
 
 
 def cancel_by_officer(booking: Booking, *, by: Actor, reason: "str | Promise") -> Booking:
-    """Cancels for the office: the person is told, with the reason (a lazy text in their language). Raises ``BookingRefused``."""
+    """Cancels for the office: the person is told, with the reason (a lazy text: in their language).
+    Raises ``BookingRefused``."""
     return _cancel(booking, by=by, role=Role.OFFICER, reason=reason)
 
 

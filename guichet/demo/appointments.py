@@ -143,7 +143,7 @@ def make(offices: Mapping[str, Office]) -> None:
         "Protection internationale : empreintes et photo",
         "International protection: prints and photo",
         {
-            "fr": "Vous avez déposé une demande de titre : le bureau prend vos empreintes et votre photo, que la carte demande.",
+            "fr": "Vous avez déposé une demande de titre : le bureau prend vos empreintes et votre photo pour la carte.",
             "en": "You have applied for a permit: the office takes the fingerprints and the photo that the card needs.",
         },
         LOIRE,
