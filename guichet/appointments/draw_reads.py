@@ -1,6 +1,6 @@
 """Reads of draws. The caller has already checked that who asks may see them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
@@ -39,10 +39,18 @@ def draw_of_office(office: Office, pk: int) -> Draw | None:
 
 
 def current_draw(type: AppointmentType) -> Draw | None:
-    """The draw that people can register for now, else the next one to come, else the one whose outcome is awaited."""
+    """The draw that people can register for now (the one that ends first), else the next one to come, else the one whose
+    outcome is awaited. One query."""
     now = clock.now()
     waiting = Q(state=Draw.State.OPEN, closes_at__gt=now) | Q(state=Draw.State.CLOSED)
-    return Draw.objects.select_related(*WHOLE).filter(waiting, type=type).order_by("state", "opens_at", "id").last()
+    found = Draw.objects.select_related(*WHOLE).filter(waiting, type=type)
+
+    def turn(draw: Draw) -> tuple[int, datetime]:
+        if draw.state == Draw.State.CLOSED:
+            return 2, draw.draws_at
+        return (0, draw.closes_at) if draw.opens_at <= now else (1, draw.opens_at)
+
+    return min(found, key=turn, default=None)
 
 
 def slots_of_draw(draw: Draw) -> list[Slot]:

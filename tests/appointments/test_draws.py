@@ -124,6 +124,28 @@ def test_a_draw_without_anybody_can_be_taken_back(draw):
         actions.cancel_draw(other, by=OFFICER)
 
 
+def test_a_type_leads_to_the_draw_that_is_open_then_to_the_next_one_then_to_what_is_awaited(draw):
+    plan = a_plan()
+    week = timedelta(days=7)
+    later = a_draw(
+        agenda=draw.agenda,
+        type=draw.type,
+        plan=a_plan(
+            first_day=plan.last_day + timedelta(days=10),
+            last_day=plan.last_day + timedelta(days=20),
+            **{name: getattr(plan, name) + week for name in ("opens_at", "closes_at", "draws_at", "leftovers_at")},
+        ),
+    )
+    assert queries.current_draw(draw.type) == draw
+    close(draw)
+    with after(draw.closes_at):
+        assert queries.current_draw(draw.type) == later  # to come
+    later.delete()
+    assert queries.current_draw(draw.type) == draw  # its outcome is awaited
+    run(draw)
+    assert queries.current_draw(draw.type) is None
+
+
 # Taking part --------------------------------------------------------------------------------------------------------------
 
 
