@@ -2,8 +2,10 @@
 
 import re
 
+from django.db.models import QuerySet
 from playwright.sync_api import Locator, expect
 
+from guichet.appointments.models import Booking
 from guichet.core.questions import ANIMALS, DAYS, NUMBERS
 from tests.journeys import world
 from tests.journeys.driving import Somebody
@@ -18,6 +20,12 @@ DETAILS = {
     "birth_date_year": "1990",
     "phone": "06 12 34 56 78",
 }
+
+
+def requests() -> QuerySet[Booking]:
+    """What visitors of the test asked for: neither those whom the demonstration expects or has drawn, nor freed places."""
+    made = Booking.objects.filter(state__in=("held", "to_confirm", "confirmed", "lapsed", "cancelled"))
+    return made.exclude(state="confirmed", email="").exclude(email__endswith="@courriel.demo")
 
 
 def answer_to(text: str) -> str:

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from guichet.appointments.models import Booking, Slot
+from guichet.appointments.models import Slot
 from guichet.core import clock
 from tests.journeys import world
-from tests.journeys.booking import Booker
+from tests.journeys.booking import Booker, requests
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 BASE = "/rdv/saint-etienne/admission-exceptionnelle/"
@@ -31,12 +31,8 @@ def booker(lille, at):
 
 
 def requests_states():
-    """Where each request stands; the rows of freed places aside."""
-    return sorted(
-        Booking.objects.filter(state__in=("held", "to_confirm", "confirmed", "lapsed", "cancelled")).values_list(
-            "state", flat=True
-        )
-    )
+    """Where each request stands."""
+    return sorted(requests().values_list("state", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -49,15 +45,15 @@ def test_from_the_list_of_offices_to_the_convocation_then_to_another_date(booker
     maria.choose(3)
     assert maria.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth") if javascript else True
     maria.take()
-    assert not Booking.objects.exists(), "choosing holds nothing"
+    assert not requests().exists(), "choosing holds nothing"
     maria.pass_check()
     maria.is_at("**/coordonnees/")
-    assert Booking.objects.get().state == "held"
+    assert requests().get().state == "held"
     if javascript:
         expect(maria.page.locator("[data-countdown]")).to_contain_text(re.compile(r"[789]:\d\d|10:00"))
     maria.fill_in()
     maria.finish()
-    booking = Booking.objects.get()
+    booking = requests().get()
     assert (booking.state, booking.language) == ("to_confirm", language)
     convocation = maria.confirm_by_mail()
     assert booking.reference in convocation
@@ -92,7 +88,7 @@ def test_found_again_by_its_reference_and_cancelled_without_javascript(booker):
     maria.book()
     maria.confirm_by_mail()
     maria.page.context.clear_cookies()
-    maria.find_by_reference(Booking.objects.get().reference)
+    maria.find_by_reference(requests().get().reference)
     maria.cancel()
     maria.reads("Cancelled")
     maria.follow("Faire une nouvelle demande")
@@ -110,12 +106,12 @@ def test_somebody_takes_the_slot_meanwhile_and_the_nearest_are_proposed(booker, 
     maria.is_at("**/creneaux/**")
     maria.reads(GONE)
     maria.reads(NEAREST)
-    assert not Booking.objects.exists()
+    assert not requests().exists()
     maria.page.locator("[data-part=panel] a[href*='plage=']").first.click()
     maria.take()
     maria.pass_check()
     maria.is_at("**/coordonnees/")
-    assert Booking.objects.get().state == "held"
+    assert requests().get().state == "held"
 
 
 def test_the_hold_counts_down_then_ends_and_another_slot_is_taken(booker, moving_clock):
@@ -124,7 +120,7 @@ def test_the_hold_counts_down_then_ends_and_another_slot_is_taken(booker, moving
     maria.take()
     maria.pass_check()
     maria.fill_in()
-    left = Booking.objects.get().held_until - clock.now()
+    left = requests().get().held_until - clock.now()
     moving_clock(seconds=left.total_seconds() - 15)
     maria.page.reload()
     expect(maria.page.locator("[data-countdown]")).to_contain_text("Le délai est passé")

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from guichet.appointments import queries as appointments
-from guichet.appointments.models import Booking, Invitation
+from guichet.appointments.models import Invitation
 from tests.accessibility.axe import assert_accessible, assert_fits
 from tests.journeys import world
-from tests.journeys.booking import Booker
+from tests.journeys.booking import Booker, requests
 from tests.journeys.driving import Applicant, Desk
 from tests.journeys.test_protection import Refugee
 
@@ -58,7 +58,7 @@ def test_from_the_deposit_to_the_appointment_and_back(lille, at, language, phone
         assert_fits(page)
     booker.fill_in()
     booker.finish()
-    booking = Booking.objects.get(state="confirmed")
+    booking = requests().get(state="confirmed")
     assert (booking.last_name, booking.invitation) == ("HAIDARI", Invitation.objects.get())
     world.deliver()
     assert booking.reference in world.attached_text(world.last_mail_to(EMAIL))
@@ -115,7 +115,7 @@ def test_a_stranger_with_her_link_is_told_whose_it_is_and_her_own_browser_needs_
     desk = Desk(at("/"))
     desk.sign_in("agent@saint-etienne.demo")
     desk.go(f"/agents/dossiers/{number}/rendez-vous/")
-    desk.reads(Booking.objects.get(state="confirmed").reference)
+    desk.reads(requests().get(state="confirmed").reference)
     assert_accessible(desk.page)
     assert_fits(desk.page)
     desk.press("Retirer l'invitation et annuler le rendez-vous")
