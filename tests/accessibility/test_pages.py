@@ -24,7 +24,10 @@ VISITORS = ("anonymous", "owner", "here decision_maker", "here office_administra
 STATES = (addresses.ALONE, "deposited", "under_review", "awaiting", "opened", "refused", *addresses.STEPS)
 FOR_MACHINES = {"public:healthz", "public:robots", "public:document_list", "applicant:addresses", "applicant:communes"}
 FOR_MACHINES |= {"booking:draw_list", "booking:draw_outcome", "booking:draw_script"}
-FILES = ("file", "preview", "photo", "document", "letter", "page", "attachment", "receipt", "ephoto", "documents")
+FILES = (
+    *("file", "preview", "photo", "document", "letter", "page", "attachment", "receipt", "ephoto", "documents"),
+    "convocation",
+)
 
 
 @pytest.fixture(autouse=True)
