@@ -51,8 +51,8 @@ def compose(content: FailedAttempt, document_number: str) -> Sheet:
         *_left_out(content),
         text(
             gettext(
-                "Cette attestation constate ces tentatives. Elle ne donne pas de rendez-vous, n'ouvre aucun droit et ne prouve pas"
-                " la régularité du séjour."
+                "Cette attestation constate ces tentatives. Elle ne donne pas de rendez-vous, n'ouvre aucun droit et ne prouve"
+                " pas la régularité du séjour."
             ),
             gettext("Personne n'a vérifié cette identité : c'est celle qui a été écrite dans le formulaire.")
             if content.declared
