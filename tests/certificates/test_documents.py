@@ -254,19 +254,17 @@ def test_a_birth_date_is_shown_as_far_as_it_is_known(birth_date, shown):
     assert f"Date de naissance {shown}" in words(made("deposit_receipt", birth_date=birth_date))
 
 
-def test_a_renewal_says_so():
-    said = words(made("deposit_receipt", nature="renewal"))
-    assert "Demande de renouvellement de titre de séjour" in said and "Première demande" not in said
-
-
-def test_a_declaration_is_not_called_a_renewal():
-    said = words(made("deposit_receipt", nature="change"))
-    assert "Changement de situation" in said and "renouvellement de titre" not in said
-
-
-def test_a_lost_card_made_again_is_called_a_duplicate():
-    said = words(made("deposit_receipt", nature="duplicate"))
-    assert "Demande de duplicata de titre de séjour" in said and "Changement de situation" not in said
+@pytest.mark.parametrize(
+    ("nature", "said"),
+    [
+        ("first", "Première demande de titre de séjour"),
+        ("renewal", "Demande de renouvellement de titre de séjour"),
+        ("change", "Changement de situation"),
+        ("duplicate", "Demande de duplicata de titre de séjour"),
+    ],
+)
+def test_the_receipt_calls_the_application_by_its_nature(nature, said):
+    assert said in words(made("deposit_receipt", nature=nature))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from guichet.support.actions import open_ticket
 from guichet.web.officer import urls
 from tests.appointments.world import a_type, an_agenda
 from tests.contracts.the_day import a_day
+from tests.contracts.the_draws import the_draws
 from tests.web_officer.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,10 @@ PAGES = {
     "reopen_days": ("post", {"office_administrator"}),
     "appointment_type": ("get", EVERYONE),
     "appointment_type_new": ("get", {"office_administrator"}),
+    "draws": ("get", EVERYONE),
+    "draw": ("get", EVERYONE),
+    "draw_new": ("get", {"office_administrator"}),
+    "draw_cancel": ("post", {"office_administrator"}),
     **{name: ("get", RECEIVERS) for name in ("rdv", "rdv_list", "rdv_queue", "rdv_number", "rdv_types")},
     **{name: ("get", RECEIVERS) for name in ("rdv_ticket", "rdv_slots", "rdv_book", "rdv_booking", "rdv_convocation")},
     **{name: ("post", RECEIVERS) for name in ("rdv_check_in", "rdv_call_next", "rdv_note", "rdv_visit")},
@@ -113,6 +118,7 @@ def addresses(two_hands_world):
     close_days(world.office, day, day, by=SYSTEM)
     office = world.office.slug
     today = a_day(world.office)
+    draw = the_draws(world.office).open
     letter = issue(
         "refusal",
         subject=("application", str(application.pk)),
@@ -132,7 +138,8 @@ def addresses(two_hands_world):
         "agenda": [office, agenda.slug],
         "appointment_type": [office, type.slug],
         "reopen_days": [office, Closure.objects.get().pk],
-        **{name: [office] for name in ("agenda_new", "appointment_type_new", "closures")},
+        **{name: [office] for name in ("agenda_new", "appointment_type_new", "closures", "draws", "draw_new")},
+        **{name: [office, draw.pk] for name in ("draw", "draw_cancel")},
         "agendas": [],
         **{name: [] for name in OWN_DAY},
         **{name: [today.expected.pk] for name in ("rdv_booking", "rdv_note", "rdv_convocation")},
