@@ -18,6 +18,7 @@ NAVIGATION = (
     (_("Accueil"), "public:home", ("public:home",), False),
     (_("Mes demandes"), "applicant:applications", ("applicant:",), True),
     (_("Demander un titre de séjour"), "public:orientation", ("public:orientation", "public:procedure"), False),
+    (_("Prendre un rendez-vous"), "booking:index", ("booking:",), False),
     (_("Aide"), "public:help", ("public:help",), False),
 )
 
