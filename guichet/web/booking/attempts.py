@@ -24,9 +24,8 @@ from guichet.web.booking import asking, kept, proofs, steps
 from guichet.web.booking.choosing import nothing_free
 from guichet.web.booking.details import shown_identity
 from guichet.web.booking.forms import DetailsForm, details_of
-from guichet.web.booking.identified import identity_of, known_of, proof_of_identity
+from guichet.web.booking.identified import proof_of_identity
 from guichet.web.booking.words import day_of_week
-from guichet.web.design import language
 
 
 class AttemptForm(DetailsForm):
@@ -49,16 +48,9 @@ def attempt(request: HttpRequest, office: str, type: str) -> HttpResponse:
     found = steps.type_or_404(office, type)
     if away := asking.turned_away(request, found):
         return away
-    known = known_of(request, found)
-    identity = identity_of(known)
-    if request.method == "POST":
-        form = AttemptForm(request.POST, identity=identity)
-        if form.is_valid():
-            kept.keep(request, found, attempted=form.plain())
-            return redirect(steps.address("attempt_check", found))
-    else:
-        first = {**known, "email_again": known.get("email", "")}
-        form = AttemptForm(initial=kept.way(request, found).get("attempted") or first, identity=identity)
+    form, identity = asking.details(request, found, AttemptForm, kept_as="attempted")
+    if form.is_valid():
+        return redirect(steps.address("attempt_check", found))
     context = {"form": form, **shown_identity(identity)}
     return asking.page(request, "attempt", found, context, status=422 if form.errors else 200)
 
@@ -72,14 +64,9 @@ def check(request: HttpRequest, office: str, type: str) -> HttpResponse:
         return away
     if not kept.way(request, found).get("attempted"):
         return redirect(steps.address("attempt", found))
-    refusal: ActionRefused | None = None
-    if request.method == "POST" and not language.is_switch(request):
-        try:
-            proofs.passed(request)
-        except proofs.REFUSALS as refused:
-            refusal = refused
-        else:
-            return _record(request, found)
+    proof, refusal = proofs.posted(request)
+    if proof:
+        return _record(request, found)
     context = proofs.shown(request, refusal)
     return asking.page(request, "attempt_check", found, context, status=proofs.status_of(refusal))
 

@@ -18,15 +18,14 @@ from guichet.appointments.draw_errors import DrawNotOpen
 from guichet.appointments.errors import AlreadyBooked
 from guichet.appointments.models import AppointmentType, Draw
 from guichet.core.errors import ActionRefused
-from guichet.web.booking import kept, proofs, steps
+from guichet.web.booking import asking, kept, proofs, steps
 from guichet.web.booking.details import shown_identity
 from guichet.web.booking.draw_forms import DrawDetailsForm, WishesForm, initial_of
 from guichet.web.booking.draw_words import address, stage_of
 from guichet.web.booking.draws import about, draw_or_404
 from guichet.web.booking.forms import details_of
-from guichet.web.booking.identified import identity_of, known_of, proof_of_identity, situation_of
+from guichet.web.booking.identified import proof_of_identity, situation_of
 from guichet.web.booking.wall import render
-from guichet.web.design import language
 
 Way = dict[str, Any]  # {"slug", "wishes", "key"}: kept under ``draw`` while one registers
 
@@ -93,16 +92,9 @@ def details(request: HttpRequest, office: str, type: str, date: str) -> HttpResp
     draw = draw_or_404(office, type, date)
     if away := _turned_back(request, draw):
         return away
-    known = known_of(request, draw.type)
-    identity = identity_of(known)
-    if request.method == "POST":
-        form = DrawDetailsForm(request.POST, identity=identity)
-        if form.is_valid():
-            kept.keep(request, draw.type, typed=form.plain())
-            return redirect(address("draw_check", draw))
-    else:
-        first = {**known, "email_again": known.get("email", "")}
-        form = DrawDetailsForm(initial=kept.way(request, draw.type).get("typed") or first, identity=identity)
+    form, identity = asking.details(request, draw.type, DrawDetailsForm, kept_as="typed")
+    if form.is_valid():
+        return redirect(address("draw_check", draw))
     context = {"form": form, **about(draw), **shown_identity(identity)}
     return render(request, "booking/draw_details.html", context, status=422 if form.errors else 200)
 
@@ -116,14 +108,9 @@ def check(request: HttpRequest, office: str, type: str, date: str) -> HttpRespon
         return away
     if not kept.way(request, draw.type).get("typed"):
         return redirect(address("draw_details", draw))
-    refusal: ActionRefused | None = None
-    if request.method == "POST" and not language.is_switch(request):
-        try:
-            proof = proofs.passed(request)
-        except proofs.REFUSALS as refused:
-            refusal = refused
-        else:
-            return _register(request, draw, proof)
+    proof, refusal = proofs.posted(request)
+    if proof:
+        return _register(request, draw, proof)
     context = {**about(draw), **proofs.shown(request, refusal)}
     return render(request, "booking/draw_check.html", context, status=proofs.status_of(refusal))
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from guichet.core import bot_check
 from guichet.core.addresses import client_address
 from guichet.core.errors import ActionRefused, TooManyTries
+from guichet.web.design import language
 from guichet.web.design.forms import ErrorLine
 
 REFUSALS = (bot_check.CheckRefused, TooManyTries)
@@ -30,6 +31,16 @@ def passed(request: HttpRequest) -> str:
     return bot_check.pass_question(
         request.POST.get("question", ""), request.POST.get("answer", ""), address=client_address(request)
     )
+
+
+def posted(request: HttpRequest) -> tuple[str, ActionRefused | None]:
+    """What the check just sent is known by, else why it was refused; neither on a page that is only looked at."""
+    if request.method != "POST" or language.is_switch(request):
+        return "", None
+    try:
+        return passed(request), None
+    except REFUSALS as refusal:
+        return "", refusal
 
 
 def status_of(refusal: ActionRefused | None) -> int:

@@ -21,9 +21,8 @@ from guichet.web.booking import asking, kept, proofs, steps
 from guichet.web.booking.choosing import nothing_free
 from guichet.web.booking.details import shown_identity
 from guichet.web.booking.forms import DetailsForm, details_of
-from guichet.web.booking.identified import identity_of, known_of, proof_of_identity, situation_of
+from guichet.web.booking.identified import proof_of_identity, situation_of
 from guichet.web.booking.words import people
-from guichet.web.design import language
 
 
 class WaitingForm(DetailsForm):
@@ -42,16 +41,9 @@ def join(request: HttpRequest, office: str, type: str) -> HttpResponse:
     found = steps.type_or_404(office, type)
     if away := asking.turned_away(request, found):
         return away
-    known = known_of(request, found)
-    identity = identity_of(known)
-    if request.method == "POST":
-        form = WaitingForm(request.POST, identity=identity)
-        if form.is_valid():
-            kept.keep(request, found, typed=form.plain())
-            return redirect(steps.address("waiting_check", found))
-    else:
-        first = {**known, "email_again": known.get("email", "")}
-        form = WaitingForm(initial=kept.way(request, found).get("typed") or first, identity=identity)
+    form, identity = asking.details(request, found, WaitingForm, kept_as="typed")
+    if form.is_valid():
+        return redirect(steps.address("waiting_check", found))
     context = {
         "form": form,
         "waiting": people(appointments.people_waiting(found)),
@@ -70,14 +62,9 @@ def check(request: HttpRequest, office: str, type: str) -> HttpResponse:
         return away
     if not kept.way(request, found).get("typed"):
         return redirect(steps.address("waiting", found))
-    refusal: ActionRefused | None = None
-    if request.method == "POST" and not language.is_switch(request):
-        try:
-            proofs.passed(request)
-        except proofs.REFUSALS as refused:
-            refusal = refused
-        else:
-            return _join(request, found)
+    proof, refusal = proofs.posted(request)
+    if proof:
+        return _join(request, found)
     context = proofs.shown(request, refusal)
     return asking.page(request, "waiting_check", found, context, status=proofs.status_of(refusal))
 
