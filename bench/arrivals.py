@@ -8,7 +8,7 @@ whether identities are checked. Nothing here is faster for a robot than for a pe
 import random
 from collections.abc import Iterator
 
-from guichet.appointments import drawing
+from guichet.appointments.draws import drawing
 
 SHARE, MORE = 0.01, 1000  # one identity in a hundred sends a thousand times more requests
 

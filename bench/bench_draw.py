@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench import arrivals
-from guichet.appointments import drawing
+from guichet.appointments.draws import drawing
 
 PEOPLE, WISHES, SLOTS, PLACES = 100_000, 5, 2000, 10
 AIM = 2.0  # seconds

@@ -8,7 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from guichet.appointments.claim_statements import HOLD_OR_LOOK, IN_THE_WAY
+from guichet.appointments.bookings.claim_statements import HOLD_OR_LOOK, IN_THE_WAY
 from tools import postgres
 
 KEY = "md5(random()::text || clock_timestamp()::text)"

@@ -1,12 +1,15 @@
 """Verbs of appointments: one transaction each."""
 
-from guichet.appointments.access_codes import Declared, ask_access_code, identify_student, promise_reminder, use_access_code
-from guichet.appointments.agenda_rules import AgendaRules, preview_agenda, save_agenda
-from guichet.appointments.attempts import record_attempt
-from guichet.appointments.booking import Details, cancel, cancel_by_officer, confirm, give_details
-from guichet.appointments.claiming import claim, give_up
-from guichet.appointments.closing import close_days, preview_closing, reopen_days
-from guichet.appointments.desk import (
+from guichet.appointments.agendas.closing import close_days, preview_closing, reopen_days
+from guichet.appointments.agendas.making import make
+from guichet.appointments.agendas.opening import AgendaRules, preview_agenda, save_agenda
+from guichet.appointments.agendas.planning import Hours
+from guichet.appointments.agendas.types import open_type, save_type
+from guichet.appointments.bookings.booking import Details, cancel, cancel_by_officer, confirm, give_details
+from guichet.appointments.bookings.claiming import claim, give_up
+from guichet.appointments.bookings.families import claim_together
+from guichet.appointments.bookings.rescheduling import reschedule
+from guichet.appointments.desk.on_the_day import (
     book_at_counter,
     by_reference,
     check_in,
@@ -15,22 +18,25 @@ from guichet.appointments.desk import (
     mark_missed,
     undo_check_in,
 )
-from guichet.appointments.draw_running import ask_replay, type_seed
-from guichet.appointments.draw_running import replay as replay_draw
-from guichet.appointments.draws import DrawPlan, cancel_draw, change_wishes, leave_draw, open_draw
-from guichet.appointments.draws import register as register_for_draw
-from guichet.appointments.families import claim_together
+from guichet.appointments.desk.visits import call, call_next, take_number
+from guichet.appointments.desk.visits import move as move_visit
+from guichet.appointments.draws.running import ask_replay, type_seed
+from guichet.appointments.draws.running import replay as replay_draw
+from guichet.appointments.draws.taking_part import DrawPlan, cancel_draw, change_wishes, leave_draw, open_draw
+from guichet.appointments.draws.taking_part import register as register_for_draw
 from guichet.appointments.invitations import Guest, guest_of, invite, withdraw_invitation, withdraw_invitations
-from guichet.appointments.making import make
-from guichet.appointments.planning import Hours
-from guichet.appointments.rescheduling import reschedule
-from guichet.appointments.type_rules import open_type, save_type
-from guichet.appointments.visits import call, call_next, take_number
-from guichet.appointments.visits import move as move_visit
-from guichet.appointments.waiting import accept as accept_offer
-from guichet.appointments.waiting import decline as decline_offer
-from guichet.appointments.waiting import join as join_waiting_list
-from guichet.appointments.waiting import leave as leave_waiting_list
+from guichet.appointments.students.access_codes import (
+    Declared,
+    ask_access_code,
+    identify_student,
+    promise_reminder,
+    use_access_code,
+)
+from guichet.appointments.waiting.attempts import record_attempt
+from guichet.appointments.waiting.entries import accept as accept_offer
+from guichet.appointments.waiting.entries import decline as decline_offer
+from guichet.appointments.waiting.entries import join as join_waiting_list
+from guichet.appointments.waiting.entries import leave as leave_waiting_list
 
 __all__ = [
     "AgendaRules",

@@ -6,11 +6,17 @@ import structlog
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 
-from guichet.appointments import access_codes, day_end, draw_running, making, moves, reminders, telling, waiting
+from guichet.appointments import moves
+from guichet.appointments.agendas import making
+from guichet.appointments.bookings import reminders, telling
+from guichet.appointments.desk import day_end
+from guichet.appointments.draws import running
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
 from guichet.appointments.releases import NotARule
+from guichet.appointments.students import access_codes
+from guichet.appointments.waiting import entries
 from guichet.core import clock, events
 from guichet.core.worker import Duty
 
@@ -75,7 +81,7 @@ def give_places_back() -> int:
                 row = moves.locked(booking_id)
                 if row.returns_at is not None and row.returns_at > now:
                     continue  # another worker put it off
-                if row.state == State.RETURNING and waiting.propose(row, now):
+                if row.state == State.RETURNING and entries.propose(row, now):
                     done += 1
                     continue
                 with moves.transition(row, "give_back", by=events.SYSTEM, role=Role.SYSTEM, at=now):
@@ -108,12 +114,12 @@ def remind() -> int:
 
 def end_offers() -> int:
     """Offers that nobody answered in time, or whose slot was withdrawn: to the next."""
-    return waiting.end_offers(BATCH)
+    return entries.end_offers(BATCH)
 
 
 def close_waiting() -> int:
     """Those who have an appointment by another way leave the waiting list."""
-    return waiting.close_booked(BATCH)
+    return entries.close_booked(BATCH)
 
 
 DUTIES = [
@@ -124,10 +130,10 @@ DUTIES = [
     Duty("appointments.end_of_day", end_of_day, every=600),
     Duty("appointments.end_offers", end_offers, every=15),
     Duty("appointments.close_waiting", close_waiting, every=60),
-    Duty("appointments.close_draws", draw_running.close_due, every=15),
-    Duty("appointments.read_seeds", draw_running.read_seeds, every=30),
-    Duty("appointments.give_drawn_places", draw_running.give_due, every=15),
-    Duty("appointments.replay_draws", draw_running.replay_due, every=15),
+    Duty("appointments.close_draws", running.close_due, every=15),
+    Duty("appointments.read_seeds", running.read_seeds, every=30),
+    Duty("appointments.give_drawn_places", running.give_due, every=15),
+    Duty("appointments.replay_draws", running.replay_due, every=15),
     Duty("appointments.remind_to_book", remind_to_book, every=600),
     Duty("appointments.remind", remind, every=300),
 ]

@@ -5,14 +5,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guichet.core.errors import ActionRefused
 
 if TYPE_CHECKING:
     from guichet.appointments.models import Booking, Slot
-    from guichet.appointments.planning import Hours, Preview
 
 
 class Full(ActionRefused):
@@ -229,89 +227,8 @@ class UnknownBooking(ActionRefused):
         )
 
 
-class PlacesFree(ActionRefused):
-    """There are places that somebody may take now: the waiting list and certificates are for when there is none."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Des plages sont libres en ce moment : choisissez-en une, votre rendez-vous sera pris tout de suite."),
-            "places_free",
-        )
-
-
-class AlreadyWaiting(ActionRefused):
-    """This person is in the list already, under another address. Whoever typed a name is not known to be that person."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Vous êtes déjà sur cette liste d'attente, avec une autre adresse électronique. Nous y avons renvoyé le lien de"
-                " votre inscription : ouvrez-le pour la consulter."
-            ),
-            "already_waiting",
-        )
-
-
-class OfferOver(ActionRefused):
-    """The place is no longer offered: too late, declined, or the office does not receive then any more."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Cette place n'est plus proposée : le délai est passé, ou elle n'existe plus. Rien d'autre n'a changé."),
-            "offer_over",
-        )
-
-
-class UnknownEntry(ActionRefused):
-    def __init__(self) -> None:
-        super().__init__(
-            _("Ce lien ne mène à aucune inscription. Ouvrez celui du dernier courriel reçu de la liste d'attente."),
-            "unknown_entry",
-        )
-
-
 class FormReused(ActionRefused):
     """The form was already sent, from another browser."""
 
     def __init__(self) -> None:
         super().__init__(_("Ce formulaire a déjà servi. Rechargez la page, puis recommencez."), "form_reused")
-
-
-class RulesRefused(ActionRefused):
-    """Rules that make no agenda: ``field`` names which, the message how to mend it; ``hours``: the stretch that is wrong."""
-
-    def __init__(self, field: str, message: "str | Promise", hours: "Hours | None" = None) -> None:
-        self.field = field
-        self.hours = hours
-        super().__init__(message, "rules_refused")
-
-
-class Conflicts(ActionRefused):
-    """The change would leave people without their slot: ``preview`` lists them; decide, then save again."""
-
-    def __init__(self, preview: "Preview") -> None:
-        self.preview = preview
-        super().__init__(
-            _("Ce changement supprime des plages déjà réservées. Décidez du sort de ces rendez-vous avant d'enregistrer."),
-            "conflicts",
-        )
-
-
-class AgendaChanged(ActionRefused):
-    """Somebody else saved the agenda since it was read."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Cet agenda a été changé par quelqu'un d'autre depuis que vous l'avez ouvert. Rechargez la page."),
-            "agenda_changed",
-        )
-
-
-class TypeChanged(ActionRefused):
-    """Somebody else saved the type of appointment since it was read."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Ce rendez-vous a été changé par quelqu'un d'autre depuis que vous l'avez ouvert. Relisez avant d'enregistrer."),
-            "type_changed",
-        )

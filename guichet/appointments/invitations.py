@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.functional import Promise
 
 from guichet.accounts.models import Person
-from guichet.appointments import invited, keys, moves, rules, telling
-from guichet.appointments.booking import cancel_by_officer
+from guichet.appointments import invited, keys, moves, rules
+from guichet.appointments.bookings import telling
+from guichet.appointments.bookings.booking import cancel_by_officer
 from guichet.appointments.errors import BookingRefused, TypeNotByInvitation
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import AppointmentType, Booking, Invitation

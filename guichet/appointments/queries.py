@@ -6,55 +6,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from guichet.appointments import keys, lifecycle, releases
-from guichet.appointments.access_codes import key_of_student
-from guichet.appointments.attendance import (
-    Calls,
-    DayFilters,
-    DaySheet,
-    booking_here,
-    calls,
-    day_sheet,
-    numbers_of_today,
-    office_called,
-    queue,
-    visit_of,
-    visit_types,
-    waiting_before,
-    whole_day,
-)
-from guichet.appointments.claim_statements import LIVE_HOLD
-from guichet.appointments.counter import CounterSlot, counter_first, counter_slot, counter_week
-from guichet.appointments.draw_reads import (
-    current_draw,
-    draw_file,
-    draw_files,
-    draw_of,
-    draw_of_office,
-    draws_of_office,
-    draws_of_type,
-    registration_by_token,
-    slots_of_draw,
-)
-from guichet.appointments.figures import DayFigures, figures, together
-from guichet.appointments.finding import bookable, first_free, nearest_free, next_release
-from guichet.appointments.institutions import Institution, institutions
-from guichet.appointments.invited import (
-    Invited,
-    invitation_by_token,
-    invitation_of,
-    invitations_of_source,
-    is_of_one_of,
-    open_of_sources,
-    standing_of,
-)
-from guichet.appointments.keys import of_number as key_of_number
-from guichet.appointments.lifecycle import State
-from guichet.appointments.models import Agenda, AppointmentType, Booking, Invitation, Slot
-from guichet.appointments.models.agendas import PUBLIC
-from guichet.appointments.moves import by_hour
-from guichet.appointments.planning import fullest_week, shares
-from guichet.appointments.references import tidy
-from guichet.appointments.set_up import (
+from guichet.appointments.agendas.planning import fullest_week, shares
+from guichet.appointments.agendas.reads import (
     AgendaState,
     agenda_states,
     agenda_to_set_up,
@@ -69,10 +22,58 @@ from guichet.appointments.set_up import (
     types_to_set_up,
     zone_of,
 )
-from guichet.appointments.situations import Situation, situations
-from guichet.appointments.stays import Window, window
-from guichet.appointments.visits import today_of
-from guichet.appointments.waiting_reads import (
+from guichet.appointments.bookings.claim_statements import LIVE_HOLD
+from guichet.appointments.bookings.finding import bookable, first_free, nearest_free, next_release
+from guichet.appointments.bookings.references import tidy
+from guichet.appointments.bookings.weeks import Cell, Week, week, week_etag
+from guichet.appointments.desk.attendance import (
+    Calls,
+    DayFilters,
+    DaySheet,
+    booking_here,
+    calls,
+    day_sheet,
+    numbers_of_today,
+    office_called,
+    queue,
+    visit_of,
+    visit_types,
+    waiting_before,
+    whole_day,
+)
+from guichet.appointments.desk.counter import CounterSlot, counter_first, counter_slot, counter_week
+from guichet.appointments.desk.figures import DayFigures, figures, together
+from guichet.appointments.desk.visits import today_of
+from guichet.appointments.draws.reads import (
+    current_draw,
+    draw_file,
+    draw_files,
+    draw_of,
+    draw_of_office,
+    draws_of_office,
+    draws_of_type,
+    registration_by_token,
+    slots_of_draw,
+)
+from guichet.appointments.invited import (
+    Invited,
+    invitation_by_token,
+    invitation_of,
+    invitations_of_source,
+    is_of_one_of,
+    open_of_sources,
+    standing_of,
+)
+from guichet.appointments.keys import of_number as key_of_number
+from guichet.appointments.lifecycle import State
+from guichet.appointments.models import Agenda, AppointmentType, Booking, Invitation, Slot
+from guichet.appointments.models.agendas import PUBLIC
+from guichet.appointments.moves import by_hour
+from guichet.appointments.students.access_codes import key_of_student
+from guichet.appointments.students.institutions import Institution, institutions
+from guichet.appointments.students.situations import Situation, situations
+from guichet.appointments.students.stays import Window, window
+from guichet.appointments.waiting.reads import (
     Order,
     attempt_of,
     last_offer_of,
@@ -81,7 +82,6 @@ from guichet.appointments.waiting_reads import (
     waiting_entry_by_token,
     waiting_entry_of,
 )
-from guichet.appointments.weeks import Cell, Week, week, week_etag
 from guichet.core import clock
 from guichet.core.identifiers import comparable, hash_token
 from guichet.offices.models import Office

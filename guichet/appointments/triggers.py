@@ -3,8 +3,8 @@
 Nobody takes a place before its release or in a slot that was withdrawn; ``slot.version`` moves with every change.
 """
 
-from guichet.appointments import draw_triggers as draw_triggers  # declares its own
 from guichet.appointments import lifecycle
+from guichet.appointments.draws import triggers as draw_triggers  # noqa: F401  declares its own
 from guichet.core.triggers import Trigger, declare
 
 BOOKING = "appointments_booking"

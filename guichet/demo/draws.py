@@ -3,8 +3,9 @@
 import uuid
 from datetime import date, datetime, time, timedelta
 
-from guichet.appointments import actions, draw_running, queries
+from guichet.appointments import actions, queries
 from guichet.appointments.actions import AgendaRules, Details, DrawPlan, Hours
+from guichet.appointments.draws import running
 from guichet.appointments.models import Agenda, AppointmentType, Draw
 from guichet.appointments.releases import at_wall
 from guichet.core import clock
@@ -77,7 +78,7 @@ def _drawn_yesterday(agenda: Agenda, type: AppointmentType) -> None:
             chosen = [wishes[number % 3], wishes[3 + number % 2]]
             actions.register_for_draw(past, person, chosen, request_key=uuid.uuid4(), proof_key=f"{past.pk}:{number}")
     with clock.shifted(now + (past.closes_at - clock.now()) + timedelta(minutes=1)):
-        draw_running.close(past.pk)
+        running.close(past.pk)
     with clock.shifted(now + (past.draws_at - clock.now()) + timedelta(minutes=1)):
-        draw_running.read_seeds()
-        draw_running.give_due()
+        running.read_seeds()
+        running.give_due()

@@ -4,9 +4,10 @@ import uuid
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from guichet.appointments import actions, draw_running, draws
+from guichet.appointments import actions
+from guichet.appointments.agendas.public_holidays import is_holiday
+from guichet.appointments.draws import running, taking_part
 from guichet.appointments.models import Draw
-from guichet.appointments.public_holidays import is_holiday
 from guichet.core import clock
 from guichet.registries.beacon.port import moment_of, round_at
 from tests.appointments.world import OFFICER, a_type, an_agenda, details
@@ -42,7 +43,7 @@ def a_draw(*, desks=1, slot_minutes=60, agenda=None, type=None, plan=None, **cha
 
 
 def ids(draw):
-    return list(draws.slots_of(draw).values_list("pk", flat=True))
+    return list(taking_part.slots_of(draw).values_list("pk", flat=True))
 
 
 def register(draw, wishes, given=None, **changes):
@@ -59,7 +60,7 @@ def after(moment):
 
 def close(draw):
     with after(draw.closes_at):
-        assert draw_running.close_due() == 1
+        assert running.close_due() == 1
     draw.refresh_from_db()
 
 
@@ -68,8 +69,8 @@ def run(draw):
     if draw.state == Draw.State.OPEN:
         close(draw)
     with after(draw.draws_at):
-        assert draw_running.read_seeds() == 1
-        while draw_running.give_due():
+        assert running.read_seeds() == 1
+        while running.give_due():
             pass
     draw.refresh_from_db()
     assert draw.state == Draw.State.DRAWN

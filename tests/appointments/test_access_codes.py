@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 
-from guichet.appointments import access_codes, actions, due, queries, stays
+from guichet.appointments import actions, due, queries
 from guichet.appointments.actions import Declared
 from guichet.appointments.errors import CodeRefused, StudentUnknown
 from guichet.appointments.models import AccessCode, ComeBack
+from guichet.appointments.students import access_codes, stays
 from guichet.core import clock
 from guichet.core.dates import PartialDate
 from guichet.core.errors import TooManyTries

@@ -7,7 +7,8 @@ import pytest
 
 from guichet.appointments import actions, due, queries
 from guichet.appointments.actions import Hours
-from guichet.appointments.errors import AgendaChanged, Conflicts, Full, RulesRefused
+from guichet.appointments.agendas.errors import AgendaChanged, Conflicts, RulesRefused
+from guichet.appointments.errors import Full
 from guichet.appointments.models import Agenda, Booking, Closure, Slot
 from guichet.core import clock, triggers
 from guichet.messaging.models import OutboxMessage

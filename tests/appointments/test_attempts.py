@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from guichet.appointments import actions, keys, queries
-from guichet.appointments.errors import IdentityNeeded, NotOpen, PlacesFree, TooEarly
+from guichet.appointments.errors import IdentityNeeded, NotOpen, TooEarly
 from guichet.appointments.models import Attempt
+from guichet.appointments.waiting.errors import PlacesFree
 from guichet.certificates import queries as certificates
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock

@@ -7,8 +7,10 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from guichet.appointments import actions, due, queries, references, visits
-from guichet.appointments.desk_errors import (
+from guichet.appointments import actions, due, queries
+from guichet.appointments.bookings import references
+from guichet.appointments.desk import visits
+from guichet.appointments.desk.errors import (
     DeskBusy,
     DeskNeeded,
     NobodyWaits,

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from guichet.appointments import actions, making, queries
-from guichet.appointments.errors import Conflicts, RulesRefused, TypeChanged
+from guichet.appointments import actions, queries
+from guichet.appointments.agendas import making
+from guichet.appointments.agendas.errors import Conflicts, RulesRefused, TypeChanged
 from guichet.appointments.models import AppointmentType, Booking, Closure, Slot
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage

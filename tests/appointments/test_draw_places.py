@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from guichet.appointments import actions, draw_running, drawing, due, queries
+from guichet.appointments import actions, due, queries
+from guichet.appointments.draws import drawing, running
 from guichet.appointments.errors import NotReleased
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, Draw, DrawFile, DrawRegistration, Slot
@@ -54,7 +55,7 @@ def test_a_place_that_was_won_waits_for_its_answer_even_where_others_are_firm_at
     run(draw)
     made.refresh_from_db()
     assert made.booking.state == State.TO_CONFIRM
-    assert made.booking.confirm_until - made.booking.asked_at == timedelta(minutes=draw_running.ANSWER)
+    assert made.booking.confirm_until - made.booking.asked_at == timedelta(minutes=running.ANSWER)
 
 
 def test_a_winner_confirms_like_anybody_and_a_place_that_nobody_confirms_comes_back(draw):
@@ -104,8 +105,8 @@ def test_nobody_sees_a_slot_open_while_places_are_given(draw):
     register(draw, ids(draw)[:1])
     close(draw)
     with after(draw.draws_at):
-        draw_running.read_seeds()
-        draw_running._give(draw.pk, 1)
+        running.read_seeds()
+        running._give(draw.pk, 1)
         left = Slot.objects.get(pk=ids(draw)[1])
         assert left.released_at > clock.now()
         with pytest.raises(NotReleased):
@@ -129,8 +130,8 @@ def test_what_is_left_is_everybodys_at_the_announced_moment_and_never_sooner(dra
 def test_a_draw_that_comes_late_leaves_everybody_a_day_to_read_its_outcome(draw):
     close(draw)
     with after(draw.leftovers_at + timedelta(days=1)):
-        draw_running.read_seeds()
-        draw_running.give_due()
+        running.read_seeds()
+        running.give_due()
         draw.refresh_from_db()
         assert draw.state == Draw.State.DRAWN and draw.leftovers_at >= clock.now() + timedelta(hours=23)
         assert Slot.objects.get(pk=ids(draw)[0]).released_at == draw.leftovers_at
@@ -161,7 +162,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("dies_at", [1, 4, 5, 11, 12])
 def test_a_draw_killed_in_the_middle_and_run_again_gives_what_it_would_have_given(dies_at, monkeypatch):
-    monkeypatch.setattr(draw_running, "TOGETHER", 3)
+    monkeypatch.setattr(running, "TOGETHER", 3)
     seed = "5" * 64
     monkeypatch.setattr(registries, "random_value", lambda number: seed)
     whole, places = same_people()
@@ -169,7 +170,7 @@ def test_a_draw_killed_in_the_middle_and_run_again_gives_what_it_would_have_give
     expected = {code: (result, places.get(place)) for code, (result, place) in results(whole).items()}
     draw, places = same_people()
     close(draw)
-    decide, calls = draw_running._decide, []
+    decide, calls = running._decide, []
 
     def dying(*arguments):
         calls.append(1)
@@ -178,11 +179,11 @@ def test_a_draw_killed_in_the_middle_and_run_again_gives_what_it_would_have_give
         decide(*arguments)
 
     with after(draw.draws_at):
-        draw_running.read_seeds()
+        running.read_seeds()
         with monkeypatch.context() as patch:
-            patch.setattr(draw_running, "_decide", dying)
+            patch.setattr(running, "_decide", dying)
             with pytest.raises(Killed):
-                draw_running.give_due()
+                running.give_due()
         assert draw.registrations.filter(rank__isnull=False).count() == (dies_at - 1) // 3 * 3  # whole batches only
     run_again(draw)
     assert {code: (result, places.get(place)) for code, (result, place) in results(draw).items()} == expected
@@ -196,7 +197,7 @@ def test_a_draw_killed_in_the_middle_and_run_again_gives_what_it_would_have_give
 
 def run_again(draw):
     with after(draw.draws_at):
-        while draw_running.give_due():
+        while running.give_due():
             pass
     draw.refresh_from_db()
 
@@ -205,12 +206,12 @@ def test_a_worker_that_comes_second_gives_nothing_twice(draw):
     people = [register(draw, ids(draw)[:3]) for _ in range(5)]
     close(draw)
     with after(draw.draws_at):
-        draw_running.read_seeds()
+        running.read_seeds()
         published = drawing.read_list(DrawFile.objects.get(draw=draw).text)
         order = drawing.order(Draw.objects.get().seed, [row.public_id for row in people])
-        assert draw_running._give_some(draw.pk, published, order, order[:2]) == 2
-        assert draw_running._give_some(draw.pk, published, order, order[:2]) == 0  # these had their turn
-        assert draw_running._give_some(draw.pk, published, order, order[3:]) == 0  # these are not the next
+        assert running._give_some(draw.pk, published, order, order[:2]) == 2
+        assert running._give_some(draw.pk, published, order, order[:2]) == 0  # these had their turn
+        assert running._give_some(draw.pk, published, order, order[3:]) == 0  # these are not the next
     assert draw.registrations.filter(rank__isnull=False).count() == 2
     run_again(draw)
     assert actions.replay_draw(draw).is_right
@@ -226,14 +227,14 @@ def test_a_published_draw_replays_and_the_worker_says_so(draw):
     report = actions.replay_draw(draw)
     assert report.is_right and report.numbers["won"] == 3 == draw.counts["won"]
     with after(draw.drawn_at):
-        assert draw_running.replay_due() == 1  # each draw is replayed once published
+        assert running.replay_due() == 1  # each draw is replayed once published
         draw.refresh_from_db()
         assert draw.replayed_at and draw.replay_findings == []
-        assert draw_running.replay_due() == 0
+        assert running.replay_due() == 0
     with after(draw.replayed_at):
         actions.ask_replay(draw)
         actions.ask_replay(draw)
-        assert draw_running.replay_due() == 1
+        assert running.replay_due() == 1
 
 
 def test_the_time_at_which_one_registers_changes_nothing(monkeypatch):

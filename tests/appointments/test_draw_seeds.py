@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from guichet.appointments import actions, draw_running
-from guichet.appointments.draw_errors import (
+from guichet.appointments import actions
+from guichet.appointments.draws import running
+from guichet.appointments.draws.errors import (
     SeedRefused,
 )
 from guichet.core.events import Actor
@@ -28,10 +29,10 @@ def test_the_seed_is_the_announced_round_and_is_not_asked_for_before_its_time(dr
     asked = []
     monkeypatch.setattr(registries, "random_value", lambda number: asked.append(number) or "a" * 64)
     with after(draw.draws_at - timedelta(minutes=5)):
-        assert draw_running.read_seeds() == 0 and not asked
+        assert running.read_seeds() == 0 and not asked
     with after(draw.draws_at):
-        assert draw_running.read_seeds() == 1
-        assert draw_running.read_seeds() == 0
+        assert running.read_seeds() == 1
+        assert running.read_seeds() == 0
     draw.refresh_from_db()
     assert asked == [draw.beacon["round"]] and (draw.seed, draw.seed_from) == ("a" * 64, "beacon")
 
@@ -45,8 +46,8 @@ def test_a_source_that_does_not_answer_is_asked_again(draw, monkeypatch):
     with after(draw.draws_at):
         with monkeypatch.context() as patch:
             patch.setattr(registries, "random_value", down)
-            assert draw_running.read_seeds() == draw_running.give_due() == 0
-        assert draw_running.read_seeds() == 1
+            assert running.read_seeds() == running.give_due() == 0
+        assert running.read_seeds() == 1
 
 
 def test_a_draw_announced_on_the_real_source_is_never_seeded_by_the_simulated_one(draw):
@@ -54,7 +55,7 @@ def test_a_draw_announced_on_the_real_source_is_never_seeded_by_the_simulated_on
     draw.beacon = {**draw.beacon, "source": "drand"}
     draw.save()
     with after(draw.draws_at):
-        assert draw_running.read_seeds() == 0
+        assert running.read_seeds() == 0
         draw.refresh_from_db()
         assert draw.seed == ""
 

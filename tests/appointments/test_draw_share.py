@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from bench import arrivals
-from guichet.appointments.draw_errors import AlreadyRegistered
+from guichet.appointments.draws.errors import AlreadyRegistered
 from guichet.appointments.errors import Full
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, DrawRegistration

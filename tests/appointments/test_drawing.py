@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.appointments import drawing
+from guichet.appointments.draws import drawing
 
 SEED = hashlib.sha256(b"a seed").hexdigest()
 STARTS = "2026-12-07T08:00:00Z"

@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from guichet.appointments import actions, draw_running, drawing, draws, due, queries
-from guichet.appointments.draw_errors import (
+from guichet.appointments import actions, due, queries
+from guichet.appointments.agendas.errors import RulesRefused
+from guichet.appointments.draws import drawing, running, taking_part
+from guichet.appointments.draws.errors import (
     AlreadyRegistered,
     DrawNotOpen,
     UnknownRegistration,
     WishesRefused,
 )
-from guichet.appointments.errors import AlreadyBooked, IdentityNeeded, NotReleased, RulesRefused
+from guichet.appointments.errors import AlreadyBooked, IdentityNeeded, NotReleased
 from guichet.appointments.keys import token_of_registration
 from guichet.appointments.models import Draw, DrawFile, DrawRegistration, Slot
 from guichet.appointments.releases import UNDRAWN
@@ -57,12 +59,12 @@ def test_a_real_source_is_named_with_the_address_where_anybody_reads_it(settings
 
 
 def test_what_a_draw_shares_is_released_to_nobody_before_it_is_drawn(draw):
-    shared = draws.slots_of(draw)
+    shared = taking_part.slots_of(draw)
     assert shared.count() == 15 and set(shared.values_list("released_at", flat=True)) == {UNDRAWN}
     with after(draw.leftovers_at), pytest.raises(NotReleased):  # even if nobody draws for days
         claim(draw.type, shared.first())
     due.make_slots()
-    assert set(draws.slots_of(draw).values_list("released_at", flat=True)) == {UNDRAWN}
+    assert set(taking_part.slots_of(draw).values_list("released_at", flat=True)) == {UNDRAWN}
     assert queries.next_release(draw.type) is None or queries.next_release(draw.type) < UNDRAWN
 
 
@@ -74,7 +76,7 @@ def test_what_a_draw_shares_is_released_to_nobody_before_it_is_drawn(draw):
         ("leftovers_at", lambda plan: {"leftovers_at": plan.draws_at + timedelta(hours=23)}),
         ("first_day", lambda plan: {"first_day": plan.leftovers_at.date()}),
         ("last_day", lambda plan: {"last_day": plan.first_day - timedelta(days=1)}),
-        ("last_day", lambda plan: {"last_day": plan.first_day + timedelta(days=draws.DAYS_AT_MOST)}),
+        ("last_day", lambda plan: {"last_day": plan.first_day + timedelta(days=taking_part.DAYS_AT_MOST)}),
     ],
 )
 def test_a_draw_that_would_be_unfair_is_not_opened(field, changes):
@@ -250,7 +252,7 @@ def test_wishes_change_and_registrations_go_by_the_mailed_link_until_the_deadlin
 
 def test_the_list_is_published_with_its_hash_before_the_seed_and_holds_nothing_of_anybody(draw):
     people = [register(draw, ids(draw)[index : index + 2]) for index in range(4)]
-    assert draw_running.close_due() == 0  # not before the deadline
+    assert running.close_due() == 0  # not before the deadline
     close(draw)
     text = DrawFile.objects.get(draw=draw, kind="list").text
     assert draw.list_hash == drawing.sha256(text) and draw.seed == ""
@@ -261,7 +263,7 @@ def test_the_list_is_published_with_its_hash_before_the_seed_and_holds_nothing_o
     for row in people:
         for secret in (row.last_name, row.first_names, row.email, row.phone, row.person_key, str(row.request_key)):
             assert secret not in text
-    assert draw_running.close_due() == 0
+    assert running.close_due() == 0
 
 
 def test_a_closed_draw_keeps_its_list_whoever_writes(draw):
@@ -286,11 +288,11 @@ def test_a_list_that_comes_too_late_waits_for_a_seed_that_nobody_knows(draw):
     register(draw, ids(draw)[:1])
     first = draw.beacon["round"]
     with after(draw.draws_at):
-        assert draw_running.close_due() == 1
+        assert running.close_due() == 1
         draw.refresh_from_db()
         assert draw.draws_at > clock.now() + timedelta(minutes=30) and draw.beacon["round"] > first
-        assert draw.beacon["put_off_from"] == first and draw.leftovers_at >= draw.draws_at + draws.LEFTOVERS_AFTER
-        assert draw_running.read_seeds() == 0
+        assert draw.beacon["put_off_from"] == first and draw.leftovers_at >= draw.draws_at + taking_part.LEFTOVERS_AFTER
+        assert running.read_seeds() == 0
         listed = drawing.read_list(DrawFile.objects.get(draw=draw).text)
     assert listed.facts["beacon"]["round"] == draw.beacon["round"]
     assert Event.objects.filter(kind="draw_put_off").count() == 1

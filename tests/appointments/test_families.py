@@ -7,14 +7,9 @@ from itertools import pairwise
 import pytest
 
 from guichet.appointments import actions, due, queries
-from guichet.appointments.errors import (
-    AlreadyBooked,
-    Full,
-    NotReleased,
-    TooManyPeople,
-)
+from guichet.appointments.bookings.side_by_side import beginnings, seats
+from guichet.appointments.errors import AlreadyBooked, Full, NotReleased, TooManyPeople
 from guichet.appointments.models import Booking, Slot
-from guichet.appointments.side_by_side import beginnings, seats
 from guichet.core import clock
 from tests.appointments import world
 from tests.appointments.households import hold, states, taken
@@ -89,7 +84,7 @@ def test_a_place_lost_while_taking_gives_the_others_back(agenda, type, monkeypat
     first, second = world.a_row(agenda, 1, 1)
     seen = [first, second]
     world.claim(type, second)
-    monkeypatch.setattr("guichet.appointments.families._seats", lambda wish, now: seen)
+    monkeypatch.setattr("guichet.appointments.bookings.families._seats", lambda wish, now: seen)
     with pytest.raises(Full):
         hold(type, first, 2)
     assert taken(first, second) == [0, 1] and Booking.objects.count() == 1

@@ -5,17 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from guichet.appointments import actions, due, queries, reminders
-from guichet.appointments.errors import (
-    AlreadyBooked,
-    BookingRefused,
-    ConfirmationOver,
-    Full,
-    HoldOver,
-    SamePerson,
-)
+from guichet.appointments import actions, due, queries
+from guichet.appointments.bookings import reminders
+from guichet.appointments.bookings.side_by_side import beginnings
+from guichet.appointments.errors import AlreadyBooked, BookingRefused, ConfirmationOver, Full, HoldOver, SamePerson
 from guichet.appointments.models import Booking
-from guichet.appointments.side_by_side import beginnings
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage

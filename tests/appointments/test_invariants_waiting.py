@@ -10,8 +10,9 @@ from hypothesis.stateful import initialize, invariant, rule, run_state_machine_a
 
 from guichet.appointments import actions, due, keys, rules
 from guichet.appointments.actions import Details
-from guichet.appointments.errors import AlreadyBooked, OfferOver, PlacesFree
+from guichet.appointments.errors import AlreadyBooked
 from guichet.appointments.models import Booking, Offer, Slot, WaitingEntry
+from guichet.appointments.waiting.errors import OfferOver, PlacesFree
 from guichet.core import clock
 from guichet.core.dates import PartialDate
 from guichet.core.errors import ActionRefused

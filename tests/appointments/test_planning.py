@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.appointments import public_holidays, releases, rules
-from guichet.appointments.planning import Hours, Rules, overlap, planned, slots_of
+from guichet.appointments import releases, rules
+from guichet.appointments.agendas import public_holidays
+from guichet.appointments.agendas.planning import Hours, Rules, overlap, planned, slots_of
 from tests.appointments.world import utc
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.appointments import actions, due, releases, reminding
+from guichet.appointments import actions, due, releases
+from guichet.appointments.bookings import reminding
 from guichet.appointments.models import Booking
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage

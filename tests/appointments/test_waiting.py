@@ -5,17 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from guichet.appointments import actions, due, keys, queries
-from guichet.appointments.errors import (
-    AlreadyBooked,
-    AlreadyWaiting,
-    IdentityNeeded,
-    NotOpen,
-    OfferOver,
-    PlacesFree,
-    TooEarly,
-    UnknownEntry,
-)
+from guichet.appointments.errors import AlreadyBooked, IdentityNeeded, NotOpen, TooEarly
 from guichet.appointments.models import Booking, WaitingEntry
+from guichet.appointments.waiting.errors import AlreadyWaiting, OfferOver, PlacesFree, UnknownEntry
 from guichet.core import events
 from guichet.core.events import Subject
 from guichet.messaging.models import OutboxMessage

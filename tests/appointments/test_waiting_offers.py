@@ -7,10 +7,8 @@ import pytest
 
 from guichet.appointments import actions, due, queries, rules
 from guichet.appointments.actions import Guest
-from guichet.appointments.errors import (
-    OfferOver,
-)
 from guichet.appointments.models import Booking, Offer, Slot
+from guichet.appointments.waiting.errors import OfferOver
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world

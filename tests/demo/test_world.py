@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from guichet.accounts.models import Account, Person, Post
 from guichet.applications.models import Application
 from guichet.appointments import queries as appointments
-from guichet.appointments.draw_running import replay
+from guichet.appointments.draws.running import replay
 from guichet.appointments.models import Draw
 from guichet.core import clock, triggers
 from guichet.core.dates import add_years, years_between

@@ -19,7 +19,8 @@ if __name__ == "__main__":
 from django.db import connection
 from django.db.models import Count, Q
 
-from guichet.appointments import actions, due, making
+from guichet.appointments import actions, due
+from guichet.appointments.agendas import making
 from guichet.appointments.models import COUNTED, Agenda, Booking, OpeningHours, Slot
 from guichet.core import clock
 from guichet.core.errors import ActionRefused

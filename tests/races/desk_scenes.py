@@ -18,7 +18,8 @@ if __name__ == "__main__":
 
 from django.db import connection, transaction
 
-from guichet.appointments import actions, visits
+from guichet.appointments import actions
+from guichet.appointments.desk import visits
 from guichet.appointments.models import Booking, Visit
 from guichet.core import clock
 from tests.appointments import world

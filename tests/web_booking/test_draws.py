@@ -13,7 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from guichet.appointments import actions, draw_running, drawing
+from guichet.appointments import actions
+from guichet.appointments.draws import drawing, running
 from guichet.appointments.keys import token_of_registration
 from guichet.appointments.models import Draw, DrawFile, DrawRegistration
 from guichet.appointments.queries import situations
@@ -227,7 +228,7 @@ def test_the_page_says_where_the_draw_stands_in_words(draw, somebody):
     assert "Personne ne connaît encore la graine" in page and draw.list_hash in page
     assert somebody.get("resultat.jsonl").status_code == 404
     with after(draw.draws_at):
-        draw_running.read_seeds()
+        running.read_seeds()
         assert "les places sont en train d'être données" in somebody.text()
     run_on(draw)
     page = somebody.text()
@@ -237,7 +238,7 @@ def test_the_page_says_where_the_draw_stands_in_words(draw, somebody):
 
 def run_on(draw):
     with after(draw.draws_at):
-        draw_running.give_due()
+        running.give_due()
     draw.refresh_from_db()
     assert draw.state == Draw.State.DRAWN
 
@@ -301,11 +302,11 @@ def test_a_large_draw_is_replayed_by_the_worker(draw, somebody, monkeypatch):
     run(draw)
     monkeypatch.setattr("guichet.web.booking.draws.REPLAYED_AT_ONCE", 0)
     with after(draw.drawn_at):
-        draw_running.replay_due()
+        running.replay_due()
         assert "Dernier contrôle automatique" in somebody.text()
     with after(Draw.objects.get().replayed_at):
         assert somebody.post("rejouer/").url == somebody.base
-        assert draw_running.replay_due() == 1
+        assert running.replay_due() == 1
 
 
 def test_replays_are_not_asked_for_ever(draw, somebody):

@@ -8,8 +8,8 @@ import pytest
 from django.core.cache import cache
 
 from guichet.appointments import actions, keys
+from guichet.appointments.bookings.telling import documents_of
 from guichet.appointments.models import AccessCode, Booking, ComeBack
-from guichet.appointments.telling import documents_of
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from guichet.registries import actions as registries

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guichet.appointments import draw_running
+from guichet.appointments.draws import running
 from guichet.appointments.models import Draw, Slot
 from guichet.appointments.releases import UNDRAWN
 from guichet.registries.beacon.port import round_at
@@ -129,7 +129,7 @@ def test_two_officers_type_the_seed(world, browse, draw):
         assert "Les deux saisies sont les mêmes" in read(first.post(address, {"seed": SEED}, follow=True))
         draw.refresh_from_db()
         assert (draw.seed, draw.seed_from) == (SEED, "officers")
-        while draw_running.give_due():
+        while running.give_due():
             pass
     page = read(first.get(address))
     assert "Tirage fait" in page and "1 / 30" in page.replace("\u00a0", " ").replace("\u202f", " ")

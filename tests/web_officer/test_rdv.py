@@ -166,7 +166,7 @@ def queries_of(browser, url):
 
 
 def test_as_many_queries_for_four_hundred_as_for_one(agenda, type, office, reception, monkeypatch):
-    monkeypatch.setattr("guichet.appointments.telling.tell_confirmed", lambda booking: None)
+    monkeypatch.setattr("guichet.appointments.bookings.telling.tell_confirmed", lambda booking: None)
     pages = [reverse(f"officer:{name}") for name in ("rdv", "rdv_queue", "rdv_list", "rdv_figures", "home")]
     fill(agenda, type, 1)  # more of the same afterwards, at another hour
     actions.check_in(Booking.objects.get(), office, BY)

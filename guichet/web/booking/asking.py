@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import PlacesFree
 from guichet.appointments.models import AppointmentType
+from guichet.appointments.waiting.errors import PlacesFree
 from guichet.web.booking import kept, steps
 from guichet.web.booking.forms import DetailsForm
 from guichet.web.booking.identified import identity_of, known_of, pool_of, uninvited

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import PlacesFree
 from guichet.appointments.models import AppointmentType, Attempt
+from guichet.appointments.waiting.errors import PlacesFree
 from guichet.certificates import queries as certificates
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import asking, kept, proofs, steps

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.draw_errors import UnknownRegistration
+from guichet.appointments.draws.errors import UnknownRegistration
 from guichet.appointments.models import DrawRegistration
 from guichet.core.errors import ActionRefused
 from guichet.web.booking.draw_forms import WishesForm, initial_of, slot_label

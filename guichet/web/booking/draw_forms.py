@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guichet.appointments.draws import WISHES
+from guichet.appointments.draws.taking_part import WISHES
 from guichet.appointments.models import Draw, Slot
 from guichet.web.booking.forms import DetailsForm
 from guichet.web.design.forms import GuichetForm

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.draw_errors import DrawNotOpen
+from guichet.appointments.draws.errors import DrawNotOpen
 from guichet.appointments.errors import AlreadyBooked
 from guichet.appointments.models import AppointmentType, Draw
 from guichet.core.errors import ActionRefused

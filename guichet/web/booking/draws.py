@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guichet.appointments import actions, drawing
+from guichet.appointments import actions
 from guichet.appointments import queries as appointments
+from guichet.appointments.draws import drawing
 from guichet.appointments.models import AppointmentType, Draw, DrawFile
 from guichet.core import throttling
 from guichet.core.addresses import client_address

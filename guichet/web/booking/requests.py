@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.calendar_file import calendar_file
+from guichet.appointments.bookings.calendar_file import calendar_file
 from guichet.appointments.errors import Full
 from guichet.appointments.lifecycle import Role, State, may
 from guichet.appointments.models import Booking

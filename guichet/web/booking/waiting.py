@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import AlreadyBooked, PlacesFree
+from guichet.appointments.errors import AlreadyBooked
 from guichet.appointments.models import AppointmentType
+from guichet.appointments.waiting.errors import PlacesFree
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import asking, kept, proofs, steps
 from guichet.web.booking.choosing import nothing_free

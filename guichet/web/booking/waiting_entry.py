@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import OfferOver, UnknownEntry
 from guichet.appointments.models import Booking, Offer, WaitingEntry
+from guichet.appointments.waiting.errors import OfferOver, UnknownEntry
 from guichet.core import clock
 from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import whole_number

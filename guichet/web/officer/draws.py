@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.draw_errors import SeedRefused
-from guichet.appointments.errors import RulesRefused
+from guichet.appointments.agendas.errors import RulesRefused
+from guichet.appointments.draws.errors import SeedRefused
 from guichet.appointments.models import Agenda, AppointmentType, Draw
 from guichet.appointments.releases import at_wall
 from guichet.core import clock

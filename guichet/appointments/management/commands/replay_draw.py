@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guichet.appointments import drawing, queries
-from guichet.appointments.draw_running import replay
+from guichet.appointments import queries
+from guichet.appointments.draws import drawing
+from guichet.appointments.draws.running import replay
 from guichet.appointments.models import Draw
 
 

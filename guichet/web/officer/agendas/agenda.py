@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.actions import AgendaRules
-from guichet.appointments.errors import AgendaChanged, Conflicts, RulesRefused
+from guichet.appointments.agendas.errors import AgendaChanged, Conflicts, RulesRefused
+from guichet.appointments.agendas.planning import Preview
 from guichet.appointments.models import Agenda
-from guichet.appointments.planning import Preview
 from guichet.core import clock
 from guichet.core.identifiers import whole_number
 from guichet.core.typography import french

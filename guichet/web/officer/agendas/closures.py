@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import Conflicts, RulesRefused
-from guichet.appointments.planning import Preview
+from guichet.appointments.agendas.errors import Conflicts, RulesRefused
+from guichet.appointments.agendas.planning import Preview
 from guichet.core import clock
 from guichet.core.identifiers import whole_number
 from guichet.offices.models import Office

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import RulesRefused, TypeChanged
+from guichet.appointments.agendas.errors import RulesRefused, TypeChanged
 from guichet.appointments.models import AppointmentType
 from guichet.core.identifiers import whole_number
 from guichet.core.typography import french

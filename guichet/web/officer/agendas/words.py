@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from guichet.appointments import queries as appointments
 from guichet.appointments.actions import Hours
+from guichet.appointments.agendas.planning import Planned, Preview
 from guichet.appointments.models import AppointmentType, Booking
-from guichet.appointments.planning import Planned, Preview
 from guichet.core.dates import day_in_words
 
 PUBLIC = "public"

@@ -1,0 +1,82 @@
+"""Telling people what becomes of their registration in a draw. In the transaction of what is told; one message per intent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from guichet.appointments import keys
+from guichet.appointments.bookings.telling import day_and_hour, link_of, minutes_of
+from guichet.appointments.models import Booking, Draw, DrawRegistration
+from guichet.core import clock
+from guichet.core.dates import day_in_words
+from guichet.messaging.actions import send_mail
+
+
+def draw_link(draw: Draw) -> str:
+    """The address of the page of a draw."""
+    return f"{settings.SITE_URL}/rdv/{draw.type.office.slug}/{draw.type.slug}/tirage/{draw.slug}/"
+
+
+def tell_registered(registration: DrawRegistration) -> None:
+    """The code that the published list shows, and the link to change or withdraw."""
+    draw = registration.draw
+    link = f"{settings.SITE_URL}/rdv/inscription/{keys.token_of_registration(registration.request_key)}/"
+    with translation.override(registration.language):
+        said = {
+            "link": link,
+            "until": day_and_hour(draw.closes_at.astimezone(draw.agenda.zone)),
+            "drawn_on": day_and_hour(draw.draws_at.astimezone(draw.agenda.zone)),
+        }
+    _mail(registration, "registered", "draw_registered", said)
+
+
+def tell_won(registration: DrawRegistration, booking: Booking) -> None:
+    """The place, to confirm before a time."""
+    assert booking.confirm_until  # by the move
+    zone = booking.slot.agenda.zone
+    with translation.override(registration.language):
+        said = {
+            "address": booking.type.text("address"),
+            "when": day_and_hour(booking.slot.starts_at.astimezone(zone)),
+            "minutes": minutes_of(booking),
+            "elsewhere": booking.slot.agenda.timezone != settings.TIME_ZONE,
+            "city": booking.type.office.city,
+            "reference": booking.reference,
+            "asked_on": day_in_words(clock.paris_date(booking.asked_at or booking.claimed_at)),
+            "until": day_and_hour(booking.confirm_until.astimezone(zone)),
+            "link": link_of(booking),
+            "people": [],
+        }
+    _mail(registration, "drawn", "draw_won", said)
+
+
+def tell_no_place(registration: DrawRegistration) -> None:
+    """No place this time, and what comes next; or an appointment that the person had already."""
+    draw = registration.draw
+    with translation.override(registration.language):
+        said = {
+            "already": registration.result == DrawRegistration.Result.ALREADY_BOOKED,
+            "leftovers": day_and_hour(draw.leftovers_at.astimezone(draw.agenda.zone)),
+        }
+    _mail(registration, "drawn", "draw_no_place", said)
+
+
+def _mail(registration: DrawRegistration, what: str, template: str, said: dict[str, Any]) -> None:
+    draw = registration.draw
+    with translation.override(registration.language):
+        context = {
+            "name": registration.display_name,
+            "type": draw.type.name,
+            "office": draw.type.office.name,
+            "code": registration.public_id,
+            "page": draw_link(draw),
+            **said,
+        }
+        send_mail(
+            intent=f"draw:{registration.pk}:{what}",
+            address=registration.email,
+            language=registration.language,
+            template=template,
+            context=context,
+        )

@@ -1,0 +1,1 @@
+"""When nothing is free: the waiting list with its offers, and the certificate of a failed attempt."""
