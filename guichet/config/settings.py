@@ -204,6 +204,7 @@ AXES_CLIENT_IP_CALLABLE = "guichet.core.addresses.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+BOT_CHECK_HASHES = env.integer("BOT_CHECK_HASHES", 150_000)  # well under a second, some seconds on an old phone
 OTP_TOTP_ISSUER = "Guichet"
 OTP_TOTP_THROTTLE_FACTOR = 1
 
