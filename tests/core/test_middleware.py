@@ -65,9 +65,20 @@ def test_an_exception_is_declared_on_the_view(rf):
         (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
         (2, "6.6.6.6, 1.2.3.4, 9.9.9.9", "1.2.3.4"),
         (1, "", "10.0.0.1"),
+        (1, "not an address", "not an address"),
     ],
 )
 def test_only_the_known_proxies_are_believed_about_an_address(rf, settings, proxies, forwarded, expected):
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": forwarded})
     assert client_address(request) == expected
+
+
+@pytest.mark.parametrize("written", ["2001:db8:1:2::1", "2001:db8:1:2:ffff:eeee:dddd:cccc", "2001:0db8:0001:0002::a%eth0"])
+def test_one_subscriber_is_one_address_however_many_they_have(rf, written):
+    assert client_address(rf.get("/", REMOTE_ADDR=written)) == "2001:db8:1:2::"
+
+
+def test_neighbours_are_two_addresses_and_an_ipv4_one_is_itself_however_it_comes(rf):
+    assert client_address(rf.get("/", REMOTE_ADDR="2001:db8:1:3::1")) == "2001:db8:1:3::"
+    assert client_address(rf.get("/", REMOTE_ADDR="::ffff:192.0.2.7")) == "192.0.2.7"
