@@ -44,8 +44,10 @@ def lapse_holds() -> int:
 
 
 def lapse_requests() -> int:
-    """Ends the requests that were not confirmed in time, and says so."""
-    over = Booking.objects.filter(state=State.TO_CONFIRM, confirm_until__lte=clock.now()).order_by("confirm_until", "id")
+    """Ends the requests that were not confirmed in time, and says so; not those whose slot the office withdrew: they wait
+    for another one to be chosen."""
+    over = Booking.objects.filter(state=State.TO_CONFIRM, confirm_until__lte=clock.now(), slot__withdrawn_at__isnull=True)
+    over = over.order_by("confirm_until", "id")
     return sum(_lapse(booking) for booking in over[:BATCH])
 
 
@@ -67,7 +69,8 @@ def _lapse(booking: Booking) -> int:
 def _is_over(row: Booking, now: datetime) -> bool:
     if row.state == State.HELD:
         return row.held_until is not None and row.held_until <= now
-    return row.state == State.TO_CONFIRM and row.confirm_until is not None and row.confirm_until <= now
+    is_late = row.confirm_until is not None and row.confirm_until <= now
+    return row.state == State.TO_CONFIRM and is_late and row.slot.withdrawn_at is None
 
 
 def give_places_back() -> int:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from guichet.appointments import keys, lifecycle, releases
+from guichet.appointments.agendas.making import hours_of
 from guichet.appointments.agendas.planning import fullest_week, shares
 from guichet.appointments.agendas.reads import (
     AgendaState,
@@ -15,13 +16,13 @@ from guichet.appointments.agendas.reads import (
     closure_of,
     closures_ahead,
     holidays_ahead,
-    hours_of,
     receiving_offices,
     reserved_shares,
     type_to_set_up,
     types_to_set_up,
     zone_of,
 )
+from guichet.appointments.bookings.booking import confirm_until_if_asked
 from guichet.appointments.bookings.claim_statements import LIVE_HOLD
 from guichet.appointments.bookings.finding import bookable, first_free, nearest_free, next_release
 from guichet.appointments.bookings.references import tidy
@@ -41,8 +42,9 @@ from guichet.appointments.desk.attendance import (
     waiting_before,
     whole_day,
 )
-from guichet.appointments.desk.counter import CounterSlot, counter_first, counter_slot, counter_week
+from guichet.appointments.desk.counter import CounterSlot, counter_first, counter_seats, counter_slot, counter_week
 from guichet.appointments.desk.figures import DayFigures, figures, together
+from guichet.appointments.desk.households import others_of
 from guichet.appointments.desk.visits import today_of
 from guichet.appointments.draws.reads import (
     current_draw,
@@ -115,7 +117,9 @@ __all__ = [
     "calls",
     "closure_of",
     "closures_ahead",
+    "confirm_until_if_asked",
     "counter_first",
+    "counter_seats",
     "counter_slot",
     "counter_week",
     "current_draw",
@@ -146,6 +150,7 @@ __all__ = [
     "numbers_of_today",
     "office_called",
     "open_of_sources",
+    "others_of",
     "party_of",
     "people_before",
     "people_waiting",

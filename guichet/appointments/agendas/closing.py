@@ -47,10 +47,12 @@ def close_days(
     there, unless ``displace`` says so, or names their bookings: they are told, with the reason, and asked to choose another
     slot. Closing the same days twice is closing them once. Returns what was done. Raises ``RulesRefused``."""
     _check(first_day, last_day)
-    with transaction.atomic():
+
+    def close() -> Preview:
         agendas = [locked(each) for each in _concerned(office, agenda)]
         preview = preview_closing(office, first_day, last_day, agenda=agenda)
         must_be_agreed(preview, displace)
+        people = displacing.lock(preview)
         closure, is_new = Closure.objects.get_or_create(
             office=None if agenda else office,
             agenda=agenda,
@@ -60,11 +62,13 @@ def close_days(
         )
         moment = clock.now()
         for each in agendas:
-            making.make(each, now=moment)
+            making.make(each, now=moment, decided=True)
         if is_new:
             events.record("days_closed", Subject("closure", str(closure.pk)), by, first=str(first_day), last=str(last_day))
-        displacing.displace(agendas, moment, preview, displace, reason, by)
-    return preview
+        displacing.displace(agendas, moment, preview, displace, reason, by, locked=people)
+        return preview
+
+    return displacing.until_nobody_crosses(close)
 
 
 def reopen_days(closure: Closure, *, by: Actor) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guichet.appointments import releases
@@ -15,9 +14,12 @@ from guichet.appointments.agendas.errors import AgendaChanged, RulesRefused
 from guichet.appointments.agendas.planning import Difference, Hours, Preview, Rules
 from guichet.appointments.agendas.types import slug_of
 from guichet.appointments.models import Agenda, Closure, OpeningHours
+from guichet.appointments.models.agendas import PUBLIC
 from guichet.core import clock, events
 from guichet.core.events import Actor, Subject
 from guichet.offices.models import Office
+
+LONGEST_RETURN = 720  # hours before the beginning
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class AgendaRules:
     hours: Sequence[Hours]
     timezone: str = ""  # blank: that of the office
     active: bool = True
+    worked_holidays: Sequence[str] = ()  # see ``public_holidays``
 
 
 def preview_agenda(office: Office, rules: AgendaRules, agenda: Agenda | None = None) -> Preview:
@@ -62,21 +65,25 @@ def save_agenda(
     ``Conflicts``, unless ``displace`` says so, or names their bookings: they keep their appointment until they choose another
     slot, which a mail asks them, with the ``reason``. Raises ``RulesRefused``.
     """
-    with transaction.atomic():
+
+    def save() -> Agenda:
         row = locked(agenda, version) if agenda else Agenda(office=office, slug=rules.slug or _new_slug(office, rules))
         wanted = _checked(office, rules, row if agenda else None)
         preview = preview_of(against(row, wanted, active=rules.active)) if agenda else None
         if preview:
             must_be_agreed(preview, displace)
+        people = displacing.lock(preview) if preview else set()
         asked = displacing.asked_to_move([row]) if agenda else []
         _write(row, rules, is_new=agenda is None)
         moment = clock.now()
-        making.make(row, now=moment)
+        making.make(row, now=moment, decided=True)
         events.record("agenda_saved", Subject("agenda", str(row.pk)), by, version=row.version)
         if preview:
-            displacing.displace([row], moment, preview, displace, reason, by)
+            displacing.displace([row], moment, preview, displace, reason, by, locked=people)
         displacing.tell_restored(asked, by)
-    return row
+        return row
+
+    return displacing.until_nobody_crosses(save)
 
 
 def _write(row: Agenda, rules: AgendaRules, *, is_new: bool) -> None:
@@ -85,11 +92,20 @@ def _write(row: Agenda, rules: AgendaRules, *, is_new: bool) -> None:
     row.timezone = rules.timezone or row.office.time_zone
     row.slot_minutes, row.desks = rules.slot_minutes, rules.desks
     row.release, row.active = dict(rules.release), rules.active
+    row.worked_holidays = sorted(rules.worked_holidays)
     row.version += 0 if is_new else 1
     row.save()
     row.hours.all().delete()
     OpeningHours.objects.bulk_create(
-        OpeningHours(agenda=row, weekday=one.weekday, opens=one.opens, closes=one.closes, desks=one.desks, pool=one.pool)
+        OpeningHours(
+            agenda=row,
+            weekday=one.weekday,
+            opens=one.opens,
+            closes=one.closes,
+            desks=one.desks,
+            pool=one.pool,
+            returns_hours=one.returns_hours,
+        )
         for one in rules.hours
     )
 
@@ -119,6 +135,8 @@ def _checked(office: Office, rules: AgendaRules, agenda: Agenda | None) -> Rules
     for one in rules.hours:
         if not 0 <= one.weekday <= 6 or one.closes <= one.opens or not one.pool:
             raise RulesRefused("hours", _("Chaque ouverture a son jour, et finit après avoir commencé."), one)
+        if one.returns_hours is not None and (one.pool == PUBLIC or not 1 <= one.returns_hours <= LONGEST_RETURN):
+            raise RulesRefused("hours", _("Seules des places réservées deviennent à tous : de 1 à 720 heures avant."), one)
     crossing = planning.overlap(rules.hours)
     if crossing:
         raise RulesRefused("hours", _("Deux ouvertures d'un même jour se chevauchent. Corrigez l'une d'elles."), crossing[1])
@@ -140,7 +158,7 @@ def _checked(office: Office, rules: AgendaRules, agenda: Agenda | None) -> Rules
         release=release,
         hours=tuple(rules.hours),
         closures=tuple((one.first_day, one.last_day) for one in closed),
-        is_holiday=lambda day: public_holidays.is_holiday(day, office.department),
+        is_holiday=lambda day: public_holidays.is_holiday(day, office.department, rules.worked_holidays),
         kept=making.kept_of(agenda) if agenda else (),
     )
 

@@ -24,6 +24,7 @@ class Hours:
     closes: time
     desks: int | None = None
     pool: str = "public"
+    returns_hours: int | None = None  # before the beginning: reserved places that nobody took are then everybody's
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Planned:
     ends_at: datetime
     capacity: int
     released_at: datetime
+    returns_at: datetime | None = None  # from when what nobody took of it is everybody's
 
     @property
     def key(self) -> Key:
@@ -78,11 +80,13 @@ def slots_of(rules: Rules, day: date) -> Iterator[Planned]:
             continue
         desks = rules.desks if stretch.desks is None else stretch.desks
         released = after_draws(by_rule, day, rules.kept) if stretch.pool == "public" else by_rule
+        before = None if stretch.returns_hours is None else timedelta(hours=stretch.returns_hours)
         wall, closes = datetime.combine(day, stretch.opens), datetime.combine(day, stretch.closes)
         while desks and wall + length <= closes:
             starts_at = wall.replace(tzinfo=rules.zone).astimezone(UTC)  # fold=0: the first of the two when clocks go back
             if starts_at.astimezone(rules.zone).replace(tzinfo=None) == wall:  # else the wall never shows this hour
-                yield Planned(stretch.pool, starts_at, starts_at + length, desks, released)
+                returns_at = None if before is None else starts_at - before
+                yield Planned(stretch.pool, starts_at, starts_at + length, desks, released, returns_at)
             wall += length
 
 
@@ -110,10 +114,16 @@ class Existing:
     released_at: datetime
     taken: int
     withdrawn: bool
+    kept: bool = False  # out of the rules, and nobody decided about those who are in it
+    lent: int = 0  # places received from another pool, or given to it
 
     @property
     def key(self) -> Key:
         return self.pool, self.starts_at
+
+    def size(self, one: Planned) -> int:
+        """How many places the rules want it to have, with those that changed pools."""
+        return max(one.capacity + self.lent, 0)
 
 
 @dataclass(frozen=True)
@@ -141,13 +151,24 @@ def difference(existing: Sequence[Existing], wanted: dict[Key, Planned]) -> Diff
         if one is None:
             remove.append(slot)
             continue
-        if one.capacity < slot.taken:
+        places = slot.size(one)
+        if places < slot.taken:
             crowded.append((slot, one))
-        as_is = (slot.ends_at, slot.capacity, slot.released_at, slot.withdrawn)
-        if as_is != (one.ends_at, max(one.capacity, slot.taken), one.released_at, False):
+        as_is = (slot.ends_at, slot.capacity, slot.released_at, slot.withdrawn or slot.kept)
+        if as_is != (one.ends_at, max(places, slot.taken), one.released_at, False):
             change.append((slot, one))
     add = tuple(one for key, one in wanted.items() if key not in known)
     return Difference(add, tuple(change), tuple(remove), tuple(crowded))
+
+
+def receiving(existing: Sequence[Existing], wanted: dict[Key, Planned]) -> dict[Key, Planned]:
+    """The slots of no opening hours that hold the places which reserved slots gave up: wanted as long as one of these is."""
+    found: dict[Key, Planned] = {}
+    givers = {slot.starts_at: slot for slot in existing if slot.lent < 0 and slot.key in wanted}
+    for slot in existing:
+        if slot.lent > 0 and slot.key not in wanted and slot.starts_at in givers:
+            found[slot.key] = Planned(slot.pool, slot.starts_at, givers[slot.starts_at].ends_at, 0, slot.released_at)
+    return found
 
 
 @dataclass(frozen=True)

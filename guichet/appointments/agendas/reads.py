@@ -9,7 +9,8 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 
 from guichet.appointments import releases
 from guichet.appointments.agendas import planning, public_holidays
-from guichet.appointments.agendas.planning import Hours
+from guichet.appointments.agendas.making import hours_of
+from guichet.appointments.agendas.public_holidays import Holiday
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Agenda, AppointmentType, Booking, Closure
 from guichet.appointments.models.agendas import PUBLIC
@@ -72,11 +73,6 @@ def _day(moment: datetime | None, agenda: Agenda) -> date | None:
     return moment.astimezone(agenda.zone).date() if moment else None
 
 
-def hours_of(agenda: Agenda) -> list[Hours]:
-    """The opening hours of an agenda, as its rules take them. No query where ``hours`` were prefetched."""
-    return [Hours(one.weekday, one.opens, one.closes, one.desks, one.pool) for one in agenda.hours.all()]
-
-
 def agenda_to_set_up(office: Office, slug: str) -> Agenda | None:
     """An agenda of an office, active or not, with its hours. Two queries."""
     return Agenda.objects.filter(office=office, slug=slug).select_related("office").prefetch_related("hours").first()
@@ -107,11 +103,9 @@ def closure_of(office: Office, pk: int) -> Closure | None:
     return mine.select_related("agenda__office", "office").first()
 
 
-def holidays_ahead(office: Office) -> list[date]:
-    """The public holidays of a year from today on, on which the office receives nobody. No query."""
-    today = clock.now().astimezone(ZoneInfo(office.time_zone)).date()
-    days = (today + timedelta(days=offset) for offset in range(365))
-    return [day for day in days if public_holidays.is_holiday(day, office.department)]
+def holidays_ahead(office: Office) -> list[Holiday]:
+    """The public holidays of a year from today on where an office stands, whether it receives or not. No query."""
+    return public_holidays.ahead(office.department, clock.now().astimezone(ZoneInfo(office.time_zone)).date())
 
 
 def bookings_by_id(numbers: Collection[int]) -> list[Booking]:

@@ -35,6 +35,8 @@ class Agenda(models.Model):
     desks = models.PositiveSmallIntegerField()  # how many people a slot receives, unless its hours say otherwise
     release = models.JSONField()  # see ``releases``
     active = models.BooleanField(default=True)
+    # The public holidays on which it receives all the same, by their keys (see ``public_holidays``).
+    worked_holidays = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1)  # of its rules: saving needs the one that was read
 
     class Meta:
@@ -66,6 +68,8 @@ class OpeningHours(models.Model):
     closes = models.TimeField()
     desks = models.PositiveSmallIntegerField(null=True, blank=True)  # null: those of the agenda
     pool = models.CharField(max_length=30, default=PUBLIC)
+    # Reserved places that nobody took are everybody's so many hours before (see ``untaken``); null: they stay reserved.
+    returns_hours = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["weekday", "opens", "pool"]
@@ -73,6 +77,10 @@ class OpeningHours(models.Model):
             models.CheckConstraint(name="a_weekday_is_one_of_seven", condition=models.Q(weekday__lte=6)),
             models.CheckConstraint(name="hours_close_after_they_open", condition=models.Q(closes__gt=models.F("opens"))),
             models.CheckConstraint(name="hours_have_a_pool", condition=~models.Q(pool="")),
+            models.CheckConstraint(
+                name="only_reserved_places_return",
+                condition=models.Q(returns_hours__isnull=True) | (~models.Q(pool=PUBLIC) & models.Q(returns_hours__gte=1)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +138,8 @@ class AppointmentType(models.Model):
     # names and birth date tell who one is.
     party_max = models.PositiveSmallIntegerField(default=1, db_default=1)
     agendas = models.ManyToManyField(Agenda, related_name="types")
+    # Where the people go whom it can no longer receive, none of its agendas being open (see ``destinations``).
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(
         default=1, db_default=1
@@ -182,7 +192,11 @@ class Slot(models.Model):
     taken = models.PositiveSmallIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1, db_default=1)  # moves with whatever a page shows of it
     released_at = models.DateTimeField()  # nobody takes it before
-    withdrawn_at = models.DateTimeField(null=True, blank=True)  # no longer in the rules, kept for whoever booked it
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # no longer in the rules; whoever booked it was asked to move
+    # No longer in the rules without anybody having decided so: it stands for whoever booked it, until the office decides.
+    kept_since = models.DateTimeField(null=True, blank=True)
+    # Places that changed pools (``untaken``): received when positive, given when negative. On top of what the rules say.
+    lent = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["starts_at", "id"]

@@ -198,7 +198,7 @@ def _page(request: OfficerRequest, written: _Written, more: dict[str, Any]) -> H
         "reason": written.reason,
         "version": written.version,
         "error_lines": written.error_lines,
-        "holidays": [words.day_of_week(day) for day in appointments.holidays_ahead(written.office)],
+        "holidays": [words.day_of_week(one.day) for one in appointments.holidays_ahead(written.office)],
         **more,
     }
     return show(request, "officer/agendas/agenda.html", context, trail=reach.trail(written.office))

@@ -90,7 +90,7 @@ def _page(
             {"days": words.period(one.first_day, one.last_day), "it": one, "what": one.agenda.name if one.agenda else ""}
             for one in appointments.closures_ahead(office)
         ],
-        "holidays": [words.day_of_week(day) for day in appointments.holidays_ahead(office)],
+        "holidays": [words.day_of_week(one.day) for one in appointments.holidays_ahead(office)],
         "decide": decide,
         "preview": preview,
     }
