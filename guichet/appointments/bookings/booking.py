@@ -99,7 +99,7 @@ def _finish(booking: Booking, people: Sequence[Details]) -> Booking:
     if len(people) != len(rows):
         raise BookingRefused("ask", row.state)
     firm = row.type.confirmation_minutes == 0
-    confirm_until = None if firm else _confirm_until(rows, now)
+    confirm_until = None if firm else confirm_until_if_asked(rows, now)
     given = [(one, as_invited(one.invitation, details)) for one, details in zip(rows, people, strict=True)]
     given_keys = [_key(one, details) for one, details in given]
     for number, key in enumerate(given_keys):
@@ -118,11 +118,11 @@ def _finish(booking: Booking, people: Sequence[Details]) -> Booking:
     return row
 
 
-def _confirm_until(rows: Sequence[Booking], now: datetime) -> datetime:
-    """Until when all of them together can be confirmed: reckoned from the first one's hour."""
+def confirm_until_if_asked(rows: Sequence[Booking], now: datetime | None = None) -> datetime:
+    """Until when all of those who come together could confirm, if they asked now: reckoned from the first one's hour."""
     first = rows[0]
     return rules.confirm_until(
-        now,
+        now or clock.now(),
         first.slot.starts_at,
         lead_minutes=first.type.lead_minutes,
         confirmation_minutes=first.type.confirmation_minutes,

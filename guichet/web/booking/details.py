@@ -1,6 +1,6 @@
 """Who comes and where to write; reading it again; finishing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from guichet.appointments.models import AppointmentType, Booking
 from guichet.core import clock
 from guichet.core.dates import PartialDate, known_in_words
 from guichet.core.errors import ActionRefused
-from guichet.web.booking import kept, steps, together
+from guichet.web.booking import kept, left, steps, together
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.forms import DetailsForm, details_of
 from guichet.web.booking.grid import back_to_grid
@@ -38,20 +38,28 @@ def details(request: HttpRequest, office: str, type: str) -> HttpResponse:
     """The form, while the place is held."""
     found = steps.type_or_404(office, type)
     held = kept.hold(request, found)
+    if request.method == "POST":
+        left.keep(request, found)
     if held is None:
         return _without_hold(request, found)
+    if left.GO_BACK in request.POST:
+        return redirect(steps.address("slots", found))
     known = known_of(request, found)
     identity = identity_of(known)
     is_firm = found.confirmation_minutes == 0
     typed = kept.way(request, found).get("typed") or {}
+    as_left = left.of(request, found)
     if request.method == "POST":
         form = DetailsForm(request.POST, identity=identity, is_firm=is_firm)
         others = together.others_of(held, request.POST, ())
         if all([form.is_valid(), *(other.form.is_valid() for other in others)]):
             given = form.plain()
             if together.refuse_repeated(given, others):
-                kept.keep(request, found, typed={**given, "others": [other.form.plain() for other in others]})
+                kept.keep(request, found, left=None, typed={**given, "others": [other.form.plain() for other in others]})
                 return redirect(steps.address("finish", found))
+    elif as_left:
+        form = DetailsForm(as_left, identity=identity, is_firm=is_firm, as_left=True)
+        others = together.others_of(held, as_left, (), as_left=True)
     else:
         first = {**known, "email_again": known.get("email", "")}
         form = DetailsForm(initial=typed or first, identity=identity, is_firm=is_firm)
@@ -86,7 +94,9 @@ def _without_hold(request: HttpRequest, type: AppointmentType) -> HttpResponse:
     if not way.get("slot"):
         return redirect(steps.address("slots", type))
     messages.error(request, str(HoldOver().message))
-    return back_to_grid(request, type, None, ())
+    if way.get("left") or way.get("typed"):
+        messages.info(request, _("Ce que vous avez écrit est gardé : vous n'aurez pas à l'écrire à nouveau."))
+    return back_to_grid(request, type, way["slot"], ())
 
 
 @never_cache
@@ -119,10 +129,16 @@ def finish(request: HttpRequest, office: str, type: str) -> HttpResponse:
             for number, (row, other) in enumerate(zip(rows[1:], typed.get("others", ()), strict=True), start=2)
         ],
         "minutes": minutes_of(found, held.slot),
-        "confirm_hours": found.confirmation_minutes // 60,
+        **_answer_until(appointments.confirm_until_if_asked(rows) if found.confirmation_minutes else None, held),
         **hold_of(held),
     }
     return steps.page(request, "booking/finish.html", found, steps.FINISH, context)
+
+
+def _answer_until(until: datetime | None, booking: Booking) -> dict[str, Any]:
+    """Until when the mail can be answered, on the wall of the office; nothing where there is no mail to answer."""
+    local = until.astimezone(booking.slot.agenda.zone) if until else None
+    return {"until": local, "until_day": day_of_week(local) if local else ""}
 
 
 def born(written: str) -> str:
@@ -138,14 +154,18 @@ def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: d
         booking = actions.give_details(held, given, session_key=kept.browser(request), others=others)
     except HoldOver as refusal:
         messages.error(request, str(refusal.message))
-        return back_to_grid(request, type, None, refusal.nearest)
+        messages.info(request, _("Ce que vous avez écrit est gardé : vous n'aurez pas à l'écrire à nouveau."))
+        return back_to_grid(request, type, held.slot_id, refusal.nearest)
     except AlreadyBooked as refusal:
         if others and together.may_try_again(held):  # the places stay held: another person may be written
             messages.error(request, f"{together.title_of(refusal.person + 1)} – {together.already_booked()}")
             return redirect(steps.address("details", type))
-        # Said of whoever types this name and birth date: nothing of the other request is shown.
         actions.give_up(held, session_key=kept.browser(request))
         messages.error(request, str(refusal.message))
+        if kept.way(request, type).get("booking") in {one.pk for one in appointments.party_of(refusal.booking)}:
+            kept.look_at(request, refusal.booking)
+            return redirect("booking:request")  # made with this very browser
+        # Said of whoever types this name and birth date: nothing of the other request is shown.
         return redirect("booking:find")
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))
@@ -153,6 +173,13 @@ def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: d
     kept.forget(request, type)
     kept.keep(request, type, accepted=True, booking=booking.pk)
     return redirect(steps.address("done", type))
+
+
+def _stands(booking: Booking) -> bool:
+    """Whether it is confirmed, or still waits to be."""
+    if booking.state == State.TO_CONFIRM:
+        return booking.confirm_until is not None and booking.confirm_until > clock.now()
+    return booking.state == State.CONFIRMED
 
 
 @never_cache
@@ -165,15 +192,16 @@ def done(request: HttpRequest, office: str, type: str) -> HttpResponse:
     if booking is None:
         return redirect(steps.address("type", found))
     people = appointments.party_of(booking)
-    until = booking.confirm_until.astimezone(booking.slot.agenda.zone) if booking.confirm_until else None
+    if not _stands(booking):
+        kept.look_at(request, booking)
+        return redirect("booking:request")  # which says what became of it
     context = {
         "booking": booking,
         "slot": together.moment(people),
         "people": people if len(people) > 1 else [],
         "minutes": minutes_of(found, booking.slot),
         "waits": booking.state == State.TO_CONFIRM,
-        "until": until,
-        "until_day": day_of_week(until) if until else "",
+        **_answer_until(booking.confirm_until, booking),
         "here": _("Valider et terminer"),
     }
     return steps.page(request, "booking/done.html", found, steps.FINISH, context)

@@ -21,15 +21,23 @@ class ConditionsForm(GuichetForm):
 
 
 class PersonForm(GuichetForm):
-    """Behaviour of a form that says who comes: one name may be enough, and the address is typed twice."""
+    """Behaviour of a form that says who comes: one name may be enough, and the address is typed twice.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    ``as_left``: drawn again as it was left, judged by nobody yet.
+    """
+
+    def __init__(self, *args: Any, as_left: bool = False, **kwargs: Any) -> None:
+        self.as_left = as_left
         super().__init__(*args, **kwargs)
         self.fields["first_names"].error_messages["required"] = _(
             "Écrivez vos prénoms, ou cochez que vous n'avez qu'un seul nom."
         )
         if self.is_bound and self.data.get(self.add_prefix("single_name")):
             self.fields["first_names"].required = False
+
+    @property
+    def only_changes_language(self) -> bool:
+        return self.as_left or super().only_changes_language
 
     def clean_email_again(self) -> str:
         again = str(self.cleaned_data["email_again"])

@@ -17,8 +17,8 @@ REQUEST = "rdv_request"  # the request that is being looked at: {"id", "token"}
 
 def way(request: HttpRequest, type: AppointmentType) -> dict[str, Any]:
     """What was chosen so far for a type: ``accepted``, ``slot``, ``party`` (how many people), ``request_key``,
-    ``typed``, ``booking``; and by the pages that ask who one is, ``person_key``, ``permit_ends_on`` (ISO), ``invitation``,
-    ``identified`` (what the page shows)."""
+    ``typed``, ``left`` (what was typed in a form that was not sent whole), ``booking``; and by the pages that ask who one is,
+    ``person_key``, ``permit_ends_on`` (ISO), ``invitation``, ``identified`` (what the page shows)."""
     ways: dict[str, dict[str, Any]] = request.session.get(WAYS) or {}
     return dict(ways.get(str(type.pk), {}))
 

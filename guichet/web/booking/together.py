@@ -58,12 +58,14 @@ class Other:
         return self.form.title
 
 
-def others_of(held: Booking, data: Mapping[str, Any] | None, typed: Sequence[Mapping[str, Any]]) -> list[Other]:
+def others_of(
+    held: Booking, data: Mapping[str, Any] | None, typed: Sequence[Mapping[str, Any]], *, as_left: bool = False
+) -> list[Other]:
     """The forms of those who come with the first, in order of hour; none when one comes alone. One query at most."""
     found = []
     for number, row in enumerate(appointments.party_of(held)[1:], start=2):
         initial = typed[number - 2] if len(typed) >= number - 1 else None
-        form = OtherPersonForm(data, initial=initial, prefix=f"personne{number}", title=title_of(number))
+        form = OtherPersonForm(data, initial=initial, prefix=f"personne{number}", title=title_of(number), as_left=as_left)
         found.append(Other(number, f"{row.starts_at_local:%H:%M}", form))
     return found
 
