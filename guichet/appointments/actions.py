@@ -5,16 +5,18 @@ from guichet.appointments.agendas.making import make
 from guichet.appointments.agendas.opening import AgendaRules, preview_agenda, save_agenda
 from guichet.appointments.agendas.planning import Hours
 from guichet.appointments.agendas.types import open_type, save_type
+from guichet.appointments.bookings.addresses import correct_address
 from guichet.appointments.bookings.booking import Details, cancel, cancel_by_officer, confirm, give_details
 from guichet.appointments.bookings.claiming import claim, give_up
 from guichet.appointments.bookings.families import claim_together
 from guichet.appointments.bookings.rescheduling import reschedule
+from guichet.appointments.desk.booking import book_at_counter, free_homonym
+from guichet.appointments.desk.households import check_in_together
 from guichet.appointments.desk.on_the_day import (
-    book_at_counter,
+    arriving,
     by_reference,
     check_in,
     correct_presence,
-    free_homonym,
     mark_missed,
     undo_check_in,
 )
@@ -46,6 +48,7 @@ __all__ = [
     "Guest",
     "Hours",
     "accept_offer",
+    "arriving",
     "ask_access_code",
     "ask_replay",
     "book_at_counter",
@@ -57,10 +60,12 @@ __all__ = [
     "cancel_draw",
     "change_wishes",
     "check_in",
+    "check_in_together",
     "claim",
     "claim_together",
     "close_days",
     "confirm",
+    "correct_address",
     "correct_presence",
     "decline_offer",
     "free_homonym",

@@ -207,6 +207,37 @@ class MoveNotAllowed(ActionRefused):
         )
 
 
+class MovedTooOften(ActionRefused):
+    """The date was changed as often as a person may: each time a place stayed empty for a while."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("La date de ce rendez-vous a déjà été changée plusieurs fois. Gardez celle-ci, ou annulez-le."), "moved_too_often"
+        )
+
+
+class SlotWithdrawn(ActionRefused):
+    """The office receives nobody then after all: another slot is to be chosen first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Le bureau ne reçoit plus à cette date. Choisissez-en une autre : votre demande reste la même."), "slot_withdrawn"
+        )
+
+
+class AddressCorrectedTooOften(ActionRefused):
+    """The address of a request that waits for its answer was corrected as often as it may be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "L'adresse de cette demande a déjà été corrigée plusieurs fois. Annulez la demande, puis faites-en une autre avec"
+                " la bonne adresse."
+            ),
+            "address_corrected_too_often",
+        )
+
+
 class BookingRefused(ActionRefused):
     """The table of moves does not allow this one from where the booking stands."""
 

@@ -52,9 +52,12 @@ def of_proof(proof: str) -> str:
     return _hashed("proof", proof) if proof else ""
 
 
-def token_of(booking_id: int, request_key: object) -> str:
-    """The raw token of a booking's link. Made again for each mail, never stored: what is stored is its hash."""
-    return _hashed("link", f"{booking_id}:{request_key}")[:43]
+def token_of(booking_id: int, request_key: object, addresses: int = 0) -> str:
+    """The raw token of a booking's link. Made again for each mail, never stored: what is stored is its hash.
+
+    ``addresses``: how often the e-mail address was corrected. Each new address has a link of its own; the earlier ones are dead.
+    """
+    return _hashed("link", f"{booking_id}:{request_key}" + (f":{addresses}" if addresses else ""))[:43]
 
 
 def token_of_invitation(invitation_id: int) -> str:

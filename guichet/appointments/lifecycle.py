@@ -70,6 +70,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("confirm", _from(State.TO_CONFIRM), State.CONFIRMED, PERSON, "appointment_confirmed"),
     Transition("give_up", _from(State.HELD), State.LAPSED, PERSON, "hold_given_up"),
     Transition("lapse", _from(State.HELD, State.TO_CONFIRM), State.LAPSED, SYSTEM, "booking_lapsed"),
+    # The mail to answer went to an address that was mistyped.
+    Transition("correct_address", _from(State.TO_CONFIRM), None, PERSON, "address_corrected"),
     Transition("cancel", _from(State.TO_CONFIRM, State.CONFIRMED), State.CANCELLED, PERSON | OFFICER, "appointment_cancelled"),
     Transition("move", _from(State.TO_CONFIRM, State.CONFIRMED), None, PERSON | OFFICER, "appointment_moved"),
     # Somebody marked missed who comes late is received all the same.

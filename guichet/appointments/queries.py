@@ -260,7 +260,7 @@ def booking_by_reference(reference: str, email: str) -> Booking | None:
 
 def token_of(booking: Booking) -> str:
     """The raw token of a booking's link: what the verbs of its person ask for. Never shown to who came by the reference."""
-    return keys.token_of(booking.pk, booking.request_key)
+    return keys.token_of(booking.pk, booking.request_key, booking.addresses)
 
 
 def bookings_of_day(office: Office, day: date) -> list[Booking]:

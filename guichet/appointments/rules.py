@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 from guichet.procedures.durations import add_months
 
 HOLD = timedelta(minutes=10)  # to fill the form
+ADDRESSES_AT_MOST = 3  # how often the address of a request that waits for its answer can be corrected
+WRITTEN_AGAIN_EVERY = timedelta(minutes=5)  # at most: the mail to answer, for whoever did not get it
 ANSWER_AT_LEAST = timedelta(minutes=30)  # to answer the mail: a slot so near that there is less is no longer offered
 # A freed place comes back at a moment drawn between these two after it was freed: nobody can tell when, nobody can trade on it.
 RETURN_AFTER = timedelta(minutes=5)
 RETURN_BEFORE = timedelta(hours=24)
 HOLD_RETURNS_BEFORE = timedelta(minutes=40)  # a form that was not finished: the place was away for ten minutes only
+# A person chooses another date so often: each move leaves a place that nobody has for a while, and asks for no bot check.
+MOVES_AT_MOST = 5
 # Somebody who was called has so long to take an appointment: places are rare, and nothing is lost by waiting for one.
 INVITED_FOR = timedelta(days=180)
 # Nobody came: the invitation serves once more. Twice, and the office decides (it may invite again): a place that stays empty

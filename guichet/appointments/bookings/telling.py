@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from guichet.appointments import keys
+from guichet.appointments.bookings import destinations
 from guichet.appointments.bookings.calendar_file import calendar_file
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, Invitation
@@ -30,7 +31,7 @@ from guichet.messaging.actions import Attachment, send_mail
 
 def link_of(booking: Booking) -> str:
     """The address of the page of a booking, for whoever reads its mail."""
-    return f"{settings.SITE_URL}/rdv/demande/{keys.token_of(booking.pk, booking.request_key)}/"
+    return f"{settings.SITE_URL}/rdv/demande/{keys.token_of(booking.pk, booking.request_key, booking.addresses)}/"
 
 
 def day_and_hour(moment: datetime) -> str:
@@ -45,12 +46,13 @@ def minutes_of(booking: Booking) -> int:
     return booking.type.duration_minutes or int((slot.ends_at - slot.starts_at).total_seconds() // 60)
 
 
-def tell_asked(booking: Booking, *others: Booking) -> None:
-    """To confirm before a time, or to delete."""
+def tell_asked(booking: Booking, *others: Booking, again: str = "") -> None:
+    """To confirm before a time, or to delete. ``again``: which time it is written once more, to whoever did not get it."""
     assert booking.confirm_until  # by the move
     with translation.override(booking.language):
         until = day_and_hour(booking.confirm_until.astimezone(booking.slot.agenda.zone))
-    _mail(booking, f"asked:{booking.moves}", "appointment_asked", {"until": until, "people": _people(booking, *others)})
+    what = f"asked:{booking.moves}" + (f":{booking.addresses}" if booking.addresses else "")
+    _mail(booking, f"{what}{again}", "appointment_asked", {"until": until, "people": _people(booking, *others)})
 
 
 def tell_confirmed(booking: Booking, *others: Booking) -> None:
@@ -105,8 +107,14 @@ def tell_reminder(booking: Booking, *others: Booking, days: int) -> None:
 
 
 def tell_withdrawn(booking: Booking, reason: str) -> None:
-    """The office receives nobody that day after all: choose another slot, by the same link. Each time the slot goes."""
-    _mail(booking, f"withdrawn:{booking.slot_id}:{booking.slot.version}", "appointment_withdrawn", {"reason": reason})
+    """The office receives nobody that day after all: choose another slot by the same link, where the mail says; else the
+    office writes again. Each time the slot goes."""
+    type = destinations.type_to_move_in(booking)
+    said: dict[str, Any] = {"reason": reason, "has_way": destinations.has_a_way(booking)}
+    if type.pk != booking.type_id:
+        with translation.override(booking.language):
+            said["elsewhere_type"] = {"name": type.name, "office": type.office.name, "address": type.text("address")}
+    _mail(booking, f"withdrawn:{booking.slot_id}:{booking.slot.version}", "appointment_withdrawn", said)
 
 
 def tell_restored(booking: Booking) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from guichet.appointments import lifecycle
+from guichet.appointments import lifecycle, rules
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models.agendas import AppointmentType, Slot
 from guichet.appointments.models.invitations import Invitation
@@ -29,7 +29,7 @@ class Booking(PersonDetails):
     # Of people who came together (``families``): the first of them, on each of their rows, its own included. Never changes.
     party = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="members", db_index=False)
     request_key = models.UUIDField(unique=True, default=uuid.uuid4)  # of the form: sent twice, it is one booking
-    session_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # a keyed hash, while held
+    session_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # a keyed hash, of the browser that asked
     proof_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # of the bot check that was passed
     claimed_at = models.DateTimeField()  # when this slot was taken: moving takes anew
     held_until = models.DateTimeField(null=True, blank=True)
@@ -41,6 +41,7 @@ class Booking(PersonDetails):
     convocation = models.CharField(max_length=30, default="", db_default="", blank=True)  # number of the official document
     moves = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often it was moved
     asked_at = models.DateTimeField(null=True, blank=True)  # when the details were given
+    addresses = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often its e-mail address was corrected
     situation = models.CharField(max_length=40, default="", db_default="", blank=True)  # of a student (``situations``)
     reminders = models.PositiveSmallIntegerField(default=0, db_default=0)  # the rank of the last one sent for this slot
     arrived_at = models.DateTimeField(null=True, blank=True)
@@ -95,3 +96,14 @@ class Booking(PersonDetails):
     def must_move(self) -> bool:
         """The office withdrew the slot: the person is asked to choose another one."""
         return self.slot.withdrawn_at is not None and self.state in (State.TO_CONFIRM, State.CONFIRMED)
+
+    @property
+    def has_moves_left(self) -> bool:
+        """Whether its person has not chosen another slot too often already."""
+        return self.moves < rules.MOVES_AT_MOST
+
+    @property
+    def may_choose_again(self) -> bool:
+        """Whether its person may choose another slot: where the type lets them, a few times; always when the office withdrew
+        theirs."""
+        return self.must_move or (self.type.may_move and self.has_moves_left)
