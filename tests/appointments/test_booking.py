@@ -8,16 +8,18 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from guichet.appointments import actions, due, queries
+from guichet.appointments import actions, due, queries, rules
 from guichet.appointments.errors import (
     AlreadyBooked,
     BookingRefused,
     ConfirmationOver,
     Full,
     HoldOver,
+    MovedTooOften,
     MoveNotAllowed,
     UnknownBooking,
 )
+from guichet.appointments.lifecycle import Role
 from guichet.appointments.models import Booking, Slot
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, events, storage
@@ -278,6 +280,19 @@ def test_where_the_type_forbids_it_only_an_officer_moves(agenda, slot):
     with pytest.raises(MoveNotAllowed):
         actions.reschedule(asked, later.pk)
     assert actions.reschedule(asked, later.pk, by=world.OFFICER, role="officer").slot_id == later.pk
+
+
+def test_a_person_moves_a_few_times_only_so_that_nobody_empties_an_office(agenda, type, slot):
+    others = [world.a_slot(agenda, starts_in=timedelta(days=6, hours=hour)) for hour in range(rules.MOVES_AT_MOST + 2)]
+    asked = world.ask(type, slot)
+    for other in others[: rules.MOVES_AT_MOST]:
+        asked = actions.reschedule(asked, other.pk)
+    with pytest.raises(MovedTooOften):
+        actions.reschedule(asked, others[-1].pk)
+    assert Booking.objects.filter(state="returning").count() == rules.MOVES_AT_MOST
+    assert actions.reschedule(asked, others[-1].pk, by=world.OFFICER, role=Role.OFFICER).slot_id == others[-1].pk
+    Slot.objects.filter(pk=others[-1].pk).update(withdrawn_at=clock.now())
+    assert actions.reschedule(asked, others[-2].pk).slot_id == others[-2].pk
 
 
 def test_whose_slot_was_withdrawn_may_move_whatever_the_type_says(agenda, slot):

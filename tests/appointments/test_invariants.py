@@ -46,6 +46,7 @@ class Known:
     state: str
     until: datetime | None
     mails: int = 0
+    moves: int = 0
 
 
 def night(opens: int) -> tuple[Hours, ...]:
@@ -238,7 +239,8 @@ class Office(RuleBasedStateMachine):
         pk, one = mine
         over = Slot.objects.get(pk=one.slot).starts_at <= clock.now()
         late = one.state == "to_confirm" and one.until <= clock.now()
-        expected = over or late or self.outcome(target) is not None
+        often = one.moves >= rules.MOVES_AT_MOST and Slot.objects.get(pk=one.slot).withdrawn_at is None
+        expected = over or late or often or self.outcome(target) is not None
         try:
             booking = actions.reschedule(Booking.objects.get(pk=pk), target.pk)
         except ActionRefused:
@@ -246,6 +248,7 @@ class Office(RuleBasedStateMachine):
             return
         assert not expected
         left, one.slot, one.until, one.mails = one.slot, target.pk, booking.confirm_until, one.mails + 1
+        one.moves += 1
         self.leave(left)
 
     @rule()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from guichet.appointments import rules
 from guichet.appointments.models import Booking
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
@@ -72,8 +73,19 @@ def test_a_type_that_does_not_move(agenda, slot):
     asked = world.ask(world.a_type(agenda, may_move=False), slot)
     browser = Client()
     browser.get(f"/rdv/demande/{world.token(asked)}/")
-    assert "deplacer" not in text_of(browser.get("/rdv/demande/"))
-    assert browser.post("/rdv/demande/deplacer/", {"plage": slot.pk}).status_code == 302
+    assert "deplacer" not in browser.get("/rdv/demande/").content.decode()
+    later = world.a_slot(agenda, starts_in=timedelta(days=6))
+    assert browser.post("/rdv/demande/deplacer/", {"plage": later.pk}).status_code == 302
+    assert Booking.objects.get(pk=asked.pk).slot_id == slot.pk
+
+
+def test_moved_often_enough_it_says_why_it_moves_no_more(reader, asked, agenda):
+    Booking.objects.filter(pk=asked.pk).update(moves=rules.MOVES_AT_MOST)
+    later = world.a_slot(agenda, starts_in=timedelta(days=6))
+    page = reader.get("/rdv/demande/")
+    assert "déjà changé de date plusieurs fois" in text_of(page) and "deplacer" not in page.content.decode()
+    reader.post("/rdv/demande/deplacer/", {"plage": later.pk})
+    assert Booking.objects.get(pk=asked.pk).slot_id == asked.slot_id
 
 
 def test_reference_and_email_find_it_but_do_not_confirm(asked):

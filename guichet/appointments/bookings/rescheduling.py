@@ -7,12 +7,12 @@ from itertools import takewhile
 from django.db import transaction
 
 from guichet.appointments import moves, rules
-from guichet.appointments.bookings import telling
+from guichet.appointments.bookings import destinations, telling
 from guichet.appointments.bookings.claiming import Wish, look, refusal
 from guichet.appointments.bookings.side_by_side import seats
-from guichet.appointments.errors import BookingRefused, ConfirmationOver, MoveNotAllowed
+from guichet.appointments.errors import AlreadyBooked, BookingRefused, ConfirmationOver, MovedTooOften, MoveNotAllowed
 from guichet.appointments.lifecycle import Role, State
-from guichet.appointments.models import AppointmentType, Booking, Slot
+from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Slot
 from guichet.core import clock
 from guichet.core.events import Actor
 
@@ -21,8 +21,10 @@ def reschedule(booking: Booking, slot_id: int, *, by: Actor = moves.PERSON, role
     """Moves a request or an appointment to another slot: the same booking, the same reference, the same person. Those who
     come together move together, side by side from that slot on.
 
-    Where the type does not allow it, only an officer may, or anybody whose slot the office withdrew. Moving to the slot one
-    has changes nothing. Raises ``MoveNotAllowed``, ``BookingRefused``, and what ``claim`` raises of a slot.
+    Where the type does not allow it, or once it was done too often, only an officer may, or anybody whose slot the office
+    withdrew: these may even once that slot would have begun, and go to the type that replaces theirs where theirs receives
+    nobody any more (``destinations``). Moving to the slot one has changes nothing. Raises ``MoveNotAllowed``, ``MovedTooOften``, ``BookingRefused``,
+    and what ``claim`` raises of a slot.
     """
     with transaction.atomic():
         rows = moves.locked_together(booking)
@@ -31,20 +33,39 @@ def reschedule(booking: Booking, slot_id: int, *, by: Actor = moves.PERSON, role
         now = clock.now()
         if slot_id in (row.slot_id, *(one.slot_id for one in movers[:1])):
             return row
-        if role == Role.PERSON and not (row.type.may_move or any(one.must_move for one in movers)):
-            raise MoveNotAllowed
-        if not movers or any(one.slot.starts_at <= now for one in movers):
+        if role == Role.PERSON and movers and not any(one.may_choose_again for one in movers):
+            raise MovedTooOften if row.type.may_move else MoveNotAllowed
+        if not movers or any(one.slot.starts_at <= now and not one.must_move for one in movers):
             raise BookingRefused("move", row.state)
-        if any(one.state == State.TO_CONFIRM and one.confirm_until and one.confirm_until <= now for one in movers):
+        if any(_is_over(one, now) for one in movers):
             raise ConfirmationOver
-        targets = _targets(movers, slot_id, now, officer=role == Role.OFFICER)
+        type = _destination(movers)
+        targets = _targets(movers, slot_id, now, type, officer=role == Role.OFFICER)
         for one, target in zip(movers, targets, strict=True):
-            _move(one, target, first=targets[0], at=now, by=by, role=role)
+            _move(one, target, type, first=targets[0], at=now, by=by, role=role)
         telling.tell_moved(*movers)
     return next((one for one in movers if one.pk == booking.pk), row)
 
 
-def _targets(movers: Sequence[Booking], slot_id: int, now: datetime, *, officer: bool) -> list[Slot]:
+def _is_over(one: Booking, now: datetime) -> bool:
+    """Not confirmed in time; nobody could confirm a slot that was withdrawn."""
+    late = one.confirm_until is not None and one.confirm_until <= now
+    return one.state == State.TO_CONFIRM and late and not one.must_move
+
+
+def _destination(movers: Sequence[Booking]) -> AppointmentType:
+    """The type of the slots that all of them may take. ``AlreadyBooked`` when it is another one, and one of them has a request
+    for it."""
+    type = destinations.type_to_move_in(next((one for one in movers if one.must_move), movers[0]))
+    if type.pk != movers[0].type_id:
+        people = [one.person_key for one in movers]
+        other = Booking.objects.filter(type=type, person_key__in=people, state__in=ACTIVE).first()
+        if other is not None:
+            raise AlreadyBooked(other)
+    return type
+
+
+def _targets(movers: Sequence[Booking], slot_id: int, now: datetime, type: AppointmentType, *, officer: bool) -> list[Slot]:
     """The slot of each, in order of hour, locked. Raises what ``claim`` raises when it does not hold them all."""
     first = movers[0]
     following = _following(slot_id, len(movers))
@@ -53,15 +74,16 @@ def _targets(movers: Sequence[Booking], slot_id: int, now: datetime, *, officer:
     locked = Slot.objects.select_for_update(no_key=True).filter(pk__in=concerned).order_by("pk")
     slots = {slot.pk: slot for slot in locked}
     found = [slots[pk] for pk in following if pk in slots]
-    is_open = _openness(first.type, now, pool=None if officer else first.slot.pool)
-    targets = seats(takewhile(is_open, found), len(movers)) if _is_of(first.type, found) else []
+    pool = destinations.pool_to_move_in(first, type)
+    is_open = _openness(type, now, pool=None if officer else pool)
+    targets = seats(takewhile(is_open, found), len(movers)) if _is_of(type, found) else []
     if not targets:
         wish = Wish(
-            type=first.type,
+            type=type,
             slot_id=slot_id,
             request_key=first.request_key,
             person_key=first.person_key,
-            pool=first.slot.pool,
+            pool=pool,
             party=len(movers),
         )
         raise refusal(wish, look(wish, now))
@@ -95,11 +117,14 @@ def _openness(type: AppointmentType, now: datetime, *, pool: str | None) -> Call
     return is_open
 
 
-def _move(one: Booking, target: Slot, *, first: Slot, at: datetime, by: Actor, role: Role) -> None:
+def _move(
+    one: Booking, target: Slot, type: AppointmentType, *, first: Slot, at: datetime, by: Actor, role: Role
+) -> None:
     """One of the movers; who keeps their slot beside the others moves in name. ``first``: where they begin."""
     left = one.slot_id
     with moves.transition(one, "move", by=by, role=role, at=at, left=left, taken=target.pk) as moved:
-        moved.slot = target
+        minutes = type.confirmation_minutes or moved.type.confirmation_minutes
+        moved.slot, moved.type = target, type
         moved.claimed_at = at
         moved.moves += 1
         moved.reminders = 0
@@ -107,8 +132,8 @@ def _move(one: Booking, target: Slot, *, first: Slot, at: datetime, by: Actor, r
             moved.confirm_until = rules.confirm_until(
                 at,
                 first.starts_at,
-                lead_minutes=moved.type.lead_minutes,
-                confirmation_minutes=moved.type.confirmation_minutes,
+                lead_minutes=type.lead_minutes,
+                confirmation_minutes=minutes,
             )
     if left != target.pk:
         moves.set_free(one, at=at, slot_id=left)

@@ -80,7 +80,7 @@ class Shown:
         found = self.booking
         if not self._is_to_come or found is None:
             return False
-        return may(found.state, "move", [Role.PERSON]) and (found.type.may_move or found.must_move)
+        return may(found.state, "move", [Role.PERSON]) and found.may_choose_again
 
     @property
     def has_convocation(self) -> bool:

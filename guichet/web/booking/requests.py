@@ -102,7 +102,8 @@ def _context(found: Booking, token: str) -> dict[str, Any]:
         "may_move": to_come
         and not over
         and may(found.state, "move", [Role.PERSON])
-        and (found.type.may_move or any(one.must_move for one in standing)),
+        and any(one.may_choose_again for one in standing),
+        "moved_too_often": found.type.may_move and not found.has_moves_left,
         "moving": found.type.text("moving"),
         "again_url": reverse("booking:type", args=(found.type.office.slug, found.type.slug)),
         "trail": [{"url": reverse("booking:index"), "label": _("Rendez-vous")}],
