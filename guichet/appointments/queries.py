@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from guichet.appointments import keys, lifecycle, releases
+from guichet.appointments.agendas.follow_up import ToMove, count_to_move, people_to_move
 from guichet.appointments.agendas.making import hours_of
 from guichet.appointments.agendas.planning import fullest_week, shares
 from guichet.appointments.agendas.reads import (
@@ -24,6 +25,7 @@ from guichet.appointments.agendas.reads import (
 )
 from guichet.appointments.bookings.booking import confirm_until_if_asked
 from guichet.appointments.bookings.claim_statements import LIVE_HOLD
+from guichet.appointments.bookings.destinations import has_a_way, pool_to_move_in, receives, type_to_move_in
 from guichet.appointments.bookings.finding import bookable, first_free, nearest_free, next_release
 from guichet.appointments.bookings.references import tidy
 from guichet.appointments.bookings.weeks import Cell, Week, week, week_etag
@@ -100,6 +102,7 @@ __all__ = [
     "Invited",
     "Order",
     "Situation",
+    "ToMove",
     "Week",
     "Window",
     "agenda_of",
@@ -118,6 +121,7 @@ __all__ = [
     "closure_of",
     "closures_ahead",
     "confirm_until_if_asked",
+    "count_to_move",
     "counter_first",
     "counter_seats",
     "counter_slot",
@@ -133,6 +137,7 @@ __all__ = [
     "figures",
     "first_free",
     "fullest_week",
+    "has_a_way",
     "hold_of",
     "holidays_ahead",
     "hours_of",
@@ -153,8 +158,11 @@ __all__ = [
     "others_of",
     "party_of",
     "people_before",
+    "people_to_move",
     "people_waiting",
+    "pool_to_move_in",
     "queue",
+    "receives",
     "receiving_offices",
     "registration_by_token",
     "reserved_shares",
@@ -168,6 +176,7 @@ __all__ = [
     "together",
     "token_of",
     "type_of",
+    "type_to_move_in",
     "type_to_set_up",
     "types_of",
     "types_to_set_up",

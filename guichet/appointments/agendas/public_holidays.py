@@ -32,8 +32,8 @@ LOCAL = {
 # Those that follow Easter, by how many days after Easter Monday.
 MOVABLE = {-25: "easter-24", -3: "easter-2", 0: "easter+1", 38: "easter+39", 49: "easter+50"}
 LABOUR_DAY = "05-01"  # nobody works on it (L3133-4): the only one on which no agenda receives
-# Days that are kept by usage, or in some towns only: nobody works there as a rule, but the labour code does not say so. An office
-# that does receive says it of its agendas.
+# Days that are kept by usage, or in some towns only: nobody works there as a rule, but the labour code does not say so. An
+# office that does receive says it of its agendas.
 # verify: each prefecture knows its own; L3134-13 has Good Friday in the towns with a Protestant church or a mixed one.
 USAGE = {
     "57": {"easter-2"},

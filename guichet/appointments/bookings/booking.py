@@ -20,10 +20,11 @@ from guichet.appointments.errors import (
     HoldOver,
     NotInvited,
     SamePerson,
+    SlotWithdrawn,
     UnknownBooking,
 )
 from guichet.appointments.lifecycle import Role, State
-from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Invitation
+from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Invitation, Slot
 from guichet.core import clock
 from guichet.core.dates import PartialDate
 from guichet.core.events import Actor
@@ -71,11 +72,17 @@ def give_details(booking: Booking, details: Details, *, session_key: str, others
     The same form sent twice changes nothing and returns the booking. Raises ``HoldOver`` (with the nearest free slots),
     ``AlreadyBooked`` when one of them already has a request for this type (``person`` says which), ``SamePerson`` when two of
     them are one, ``BookingRefused`` when they are not as many as the places, ``UnknownBooking`` from another browser,
-    ``NotInvited`` when the invitation was called off meanwhile. Whoever was invited keeps the name that was invited.
+    ``NotInvited`` when the invitation was called off meanwhile, ``MailboxFull``. Whoever was invited keeps the name that was invited.
     """
     if booking.session_key != keys.of_session(session_key):
         raise UnknownBooking
-    people = (details, *others)
+    if booking.state != State.HELD:
+        return _finished(booking, (details, *others))
+    with mailboxes.one_mail_to(details.email):
+        return _finished(booking, (details, *others))
+
+
+def _finished(booking: Booking, people: Sequence[Details]) -> Booking:
     try:
         with transaction.atomic():
             return _finish(booking, people)
@@ -167,7 +174,7 @@ def confirm(raw: str) -> Booking:
     """Confirms by the mailed link (a POST behind its page), all who come together. Confirming twice is confirming once; sends
     the convocation of each.
 
-    Raises ``UnknownBooking``, ``ConfirmationOver``, ``BookingRefused`` (it was cancelled).
+    Raises ``UnknownBooking``, ``ConfirmationOver``, ``BookingRefused`` (it was cancelled), ``SlotWithdrawn``.
     """
     booking = by_token(raw)
     with transaction.atomic():
@@ -177,6 +184,9 @@ def confirm(raw: str) -> Booking:
         row = next((one for one in rows if one.pk == booking.pk and (one in waiting or not waiting)), (waiting or rows)[0])
         if row.state in (State.CONFIRMED, State.HONOURED):
             return row
+        # Read now: what was read with the locked rows may be older than the closure that we waited for.
+        if waiting and Slot.objects.filter(pk__in=[one.slot_id for one in waiting], withdrawn_at__isnull=False).exists():
+            raise SlotWithdrawn
         now = clock.now()
         if row.state == State.LAPSED or (row.confirm_until is not None and row.confirm_until <= now):
             raise ConfirmationOver
@@ -206,7 +216,7 @@ def _cancel(booking: Booking, *, by: Actor, role: Role, reason: "str | Promise",
         leaving = [one for one in rows if lifecycle.may(one.state, "cancel", [role]) and (one.pk == row.pk or not alone)]
         if not leaving and row.state == State.CANCELLED:
             return row
-        if not leaving or any(one.slot.starts_at <= clock.now() for one in leaving):
+        if not leaving or any(one.slot.starts_at <= clock.now() and not one.must_move for one in leaving):
             raise BookingRefused("cancel", row.state)
         for one in moves.by_slot(leaving):
             with moves.transition(one, "cancel", by=by, role=role):

@@ -22,9 +22,9 @@ def reschedule(booking: Booking, slot_id: int, *, by: Actor = moves.PERSON, role
     come together move together, side by side from that slot on.
 
     Where the type does not allow it, or once it was done too often, only an officer may, or anybody whose slot the office
-    withdrew: these may even once that slot would have begun, and go to the type that replaces theirs where theirs receives
-    nobody any more (``destinations``). Moving to the slot one has changes nothing. Raises ``MoveNotAllowed``, ``MovedTooOften``, ``BookingRefused``,
-    and what ``claim`` raises of a slot.
+    withdrew: these even once that slot would have begun, and to the type that replaces theirs where theirs receives nobody
+    any more (``destinations``). Moving to the slot one has changes nothing. Raises ``MoveNotAllowed``, ``MovedTooOften``,
+    ``BookingRefused``, ``AlreadyBooked``, and what ``claim`` raises of a slot.
     """
     with transaction.atomic():
         rows = moves.locked_together(booking)
@@ -117,9 +117,7 @@ def _openness(type: AppointmentType, now: datetime, *, pool: str | None) -> Call
     return is_open
 
 
-def _move(
-    one: Booking, target: Slot, type: AppointmentType, *, first: Slot, at: datetime, by: Actor, role: Role
-) -> None:
+def _move(one: Booking, target: Slot, type: AppointmentType, *, first: Slot, at: datetime, by: Actor, role: Role) -> None:
     """One of the movers; who keeps their slot beside the others moves in name. ``first``: where they begin."""
     left = one.slot_id
     with moves.transition(one, "move", by=by, role=role, at=at, left=left, taken=target.pk) as moved:

@@ -161,6 +161,7 @@ def accept(raw: str, offer_id: int) -> Booking:
         offer.refresh_from_db()  # it only changes under the lock of the place
         if offer.state == Offer.State.ACCEPTED:
             return place
+        place.slot.refresh_from_db(fields=["withdrawn_at"])  # it may have been withdrawn while we waited for the lock
         now = clock.now()
         if offer.state != Offer.State.OPEN or offer.accept_until <= now or place.slot.withdrawn_at is not None:
             raise OfferOver
