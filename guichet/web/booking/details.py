@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import AlreadyBooked, HoldOver
+from guichet.appointments.errors import AlreadyBooked, HoldOver, MailboxFull
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import AppointmentType, Booking
 from guichet.core import clock
@@ -26,9 +26,12 @@ from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.forms import DetailsForm, details_of
 from guichet.web.booking.grid import back_to_grid
 from guichet.web.booking.identified import identity_of, known_of, situation_of
+from guichet.web.booking.mail_domains import likely
 from guichet.web.booking.words import day_of_week
 from guichet.web.design import language
 from guichet.web.design.forms import summary
+
+WRITE_TO = "ecrire"  # the address that was probably meant
 
 
 @never_cache
@@ -114,10 +117,15 @@ def finish(request: HttpRequest, office: str, type: str) -> HttpResponse:
     if len(typed.get("others", ())) != len(rows) - 1:
         return redirect(steps.address("details", found))  # the place was taken anew, for more people or for fewer
     typed = {**typed, **identity_of(known_of(request, found))}
+    meant = likely(typed["email"])
+    if request.method == "POST" and request.POST.get(WRITE_TO) == meant != "":
+        kept.keep(request, found, typed={**typed, "email": meant, "email_again": meant})
+        return redirect(steps.address("finish", found))
     if request.method == "POST" and not language.is_switch(request):
         return _finish(request, found, held, typed)
     context = {
         "typed": typed,
+        "meant": meant,
         "birth_date": born(typed["birth_date"]),
         "others": [
             {
@@ -169,7 +177,7 @@ def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: d
         return redirect("booking:find")
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))
-        return redirect(steps.address("slots", type))
+        return redirect(steps.address("details" if isinstance(refusal, MailboxFull) else "slots", type))
     kept.forget(request, type)
     kept.keep(request, type, accepted=True, booking=booking.pk)
     return redirect(steps.address("done", type))

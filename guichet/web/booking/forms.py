@@ -20,8 +20,19 @@ class ConditionsForm(GuichetForm):
     )
 
 
-class PersonForm(GuichetForm):
-    """Behaviour of a form that says who comes: one name may be enough, and the address is typed twice.
+class TwiceTypedForm(GuichetForm):
+    """Behaviour of a form with an address that is typed twice."""
+
+    def clean_email_again(self) -> str:
+        again = str(self.cleaned_data["email_again"])
+        first = self.cleaned_data.get("email")
+        if first and first.lower() != again.lower():
+            raise ValidationError(_("Les deux adresses ne sont pas les mêmes. Vérifiez l'une et l'autre."), code="differs")
+        return again
+
+
+class PersonForm(TwiceTypedForm):
+    """Behaviour of a form that says who comes: one name may be enough.
 
     ``as_left``: drawn again as it was left, judged by nobody yet.
     """
@@ -38,13 +49,6 @@ class PersonForm(GuichetForm):
     @property
     def only_changes_language(self) -> bool:
         return self.as_left or super().only_changes_language
-
-    def clean_email_again(self) -> str:
-        again = str(self.cleaned_data["email_again"])
-        first = self.cleaned_data.get("email")
-        if first and first.lower() != again.lower():
-            raise ValidationError(_("Les deux adresses ne sont pas les mêmes. Vérifiez l'une et l'autre."), code="differs")
-        return again
 
 
 class NamesForm(PersonForm):
@@ -147,6 +151,15 @@ def details_of(typed: dict[str, Any], language: str, situation: str = "") -> Det
         needs=needs,
         situation=situation,
     )
+
+
+class AddressForm(TwiceTypedForm):
+    """Where to write, once more: the first one was mistyped."""
+
+    autocompletes: ClassVar[dict[str, str]] = {"email": "email", "email_again": "email"}
+
+    email = forms.EmailField(label=_("Adresse électronique"))
+    email_again = forms.EmailField(label=_("Adresse électronique, une seconde fois"))
 
 
 class ReferenceForm(GuichetForm):
