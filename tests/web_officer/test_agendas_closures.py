@@ -65,7 +65,7 @@ def test_closed_the_person_is_told_and_chooses_another_slot_by_the_link(chief, a
     assert not Slot.objects.filter(starts_at__date=day, withdrawn_at__isnull=True).exists()
     client.get(f"/rdv/demande/{appointments.token(asked)}/")
     mine = read(client.get("/rdv/demande/"))
-    assert "Le bureau ne reçoit plus à cette date." in mine and "Changer de date" in mine
+    assert "Le bureau ne reçoit plus le" in mine and "Choisir une autre date" in mine
     free = queries.first_free(asked.type)
     actions.reschedule(Booking.objects.get(pk=asked.pk), free.pk)
     moved = queries.booking_of(asked.pk)

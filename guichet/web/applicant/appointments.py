@@ -69,7 +69,8 @@ class Shown:
 
     @property
     def _is_to_come(self) -> bool:
-        return self.invited.state == "booked" and self.booking is not None and self.booking.slot.starts_at > clock.now()
+        found = self.booking if self.invited.state == "booked" else None
+        return found is not None and (found.must_move or found.slot.starts_at > clock.now())
 
     @property
     def may_cancel(self) -> bool:
@@ -84,7 +85,8 @@ class Shown:
 
     @property
     def has_convocation(self) -> bool:
-        return self.booking is not None and self.booking.state == State.CONFIRMED and bool(self.booking.convocation)
+        found = self.booking
+        return found is not None and found.state == State.CONFIRMED and not found.must_move and bool(found.convocation)
 
 
 def shown(application: Application) -> list[Shown]:

@@ -1,6 +1,7 @@
 """A request by its mailed link: consult, confirm, cancel, move, download again. The links only show; acts are posted."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from guichet.certificates import queries as certificates
 from guichet.core import clock
 from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import whole_number
-from guichet.web.booking import grid, kept, together
+from guichet.web.booking import asked_to_move, grid, kept, steps, together
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.steps import texts_of
 from guichet.web.booking.wall import render
@@ -38,9 +39,21 @@ STATES: dict[str, tuple[Promise, str]] = {
 }
 
 
+# What became of the place, and what can be done: once nobody is expected any more.
+WHAT_THEN: dict[str, Promise] = {
+    State.LAPSED: _("Le délai pour confirmer est passé : la place a été rendue. Vous pouvez faire une nouvelle demande."),
+    State.CANCELLED: _("Personne ne vous attend à cette date : la place a été rendue. Vous pouvez faire une nouvelle demande."),
+    State.MISSED: _(
+        "On vous attendait et votre arrivée n'a pas été notée. Si vous êtes venu, contactez le bureau. Sinon, faites une nouvelle"
+        " demande."
+    ),
+}
+
 PERSON = "personne"  # in addresses: the number of one of those who come together
 _CANCELLED = _("Votre rendez-vous est annulé. Un courriel vous le dit.")
 STANDING = (State.TO_CONFIRM, State.CONFIRMED)
+# What is proposed to who finds nothing free is refused to who has a request already.
+_NOT_FOR_MOVING = {"waiting_url": "", "attempt_url": "", "draw": None}
 
 
 @never_cache
@@ -55,32 +68,43 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("booking:request")
 
 
-def _looked_at(request: HttpRequest) -> tuple[Booking, str]:
-    """The booking that stands for the request: of people who came together, the first one who still comes."""
-    known = kept.looked_at(request)
-    if known is None or known[0].state not in STATES:
-        raise Http404
-    booking, token = known
-    standing = [one for one in appointments.party_of(booking) if one.state in STANDING]
-    return (standing[0] if standing else booking), token
+def _of_a_request(view: Callable[[HttpRequest, Booking, str], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A page about the booking that stands for the request (of people who came together, the first one who still comes), and
+    the token of its link. Without one, for instance the day after: to where it is found again."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        known = kept.looked_at(request)
+        if known is None or known[0].state not in STATES:
+            messages.info(request, str(_("Ouvrez à nouveau le lien de votre courriel, ou écrivez la référence ci-dessous.")))
+            return redirect("booking:find")
+        booking, token = known
+        standing = [one for one in appointments.party_of(booking) if one.state in STANDING]
+        return view(request, standing[0] if standing else booking, token)
+
+    return page
 
 
 @never_cache
 @require_safe
-def booking(request: HttpRequest) -> HttpResponse:
+@_of_a_request
+def booking(request: HttpRequest, found: Booking, token: str) -> HttpResponse:
     """Where the request stands, and what can be done now."""
-    found, token = _looked_at(request)
-    return render(request, "booking/request.html", _context(found, token))
+    made_here = kept.way(request, found.type).get("booking") == (found.party_id or found.pk)
+    address = steps.address("address", found.type) if made_here else ""
+    return render(request, "booking/request.html", _context(found, token) | {"address_url": address})
 
 
 def _context(found: Booking, token: str) -> dict[str, Any]:
     party = appointments.party_of(found)
     standing = [one for one in party if one.state in STANDING] or [found]
-    to_come = found.slot.starts_at > clock.now()
+    gone = any(one.must_move for one in standing)
+    to_come = gone or found.slot.starts_at > clock.now()
     until = found.confirm_until.astimezone(found.slot.agenda.zone) if found.confirm_until else None
-    over = until is not None and until <= clock.now()
-    label, level = STATES[found.state]
-    waits = found.state == State.TO_CONFIRM and not over
+    over = found.state == State.TO_CONFIRM and not gone and until is not None and until <= clock.now()
+    stands_as = State.LAPSED if over else State(found.state)  # the worker will say so in a moment
+    label, level = STATES[stands_as]
+    waits = stands_as == State.TO_CONFIRM
     return {
         "booking": found,
         "type": found.type,
@@ -88,11 +112,11 @@ def _context(found: Booking, token: str) -> dict[str, Any]:
         "texts": texts_of(found.type),
         "slot": together.moment(standing),
         "people": [_person(one) for one in party] if len(party) > 1 else [],
-        "must_move": any(one.must_move for one in standing),
         "party": len(standing),
         "minutes": minutes_of(found.type, found.slot),
-        "state": label if waits or found.state != State.TO_CONFIRM else STATES[State.LAPSED][0],
-        "level": level if waits or found.state != State.TO_CONFIRM else "error",
+        "state": label,
+        "level": level,
+        "what_then": WHAT_THEN.get(stands_as, ""),
         "waits": waits,
         "by_link": bool(token),
         "until": until,
@@ -107,6 +131,7 @@ def _context(found: Booking, token: str) -> dict[str, Any]:
         "moving": found.type.text("moving"),
         "again_url": reverse("booking:type", args=(found.type.office.slug, found.type.slug)),
         "trail": [{"url": reverse("booking:index"), "label": _("Rendez-vous")}],
+        **asked_to_move.context_of(standing),
     }
 
 
@@ -132,9 +157,9 @@ def _one_of(request: HttpRequest, found: Booking) -> Booking | None:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
+@_of_a_request
+def confirm(request: HttpRequest, found: Booking, token: str) -> HttpResponse:
     """Confirms: only by the mailed link, which shows that the address is right."""
-    _booking, token = _looked_at(request)
     if request.method != "POST" or not token:
         return redirect("booking:request")
     return _act(
@@ -144,9 +169,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest) -> HttpResponse:
+@_of_a_request
+def cancel(request: HttpRequest, found: Booking, token: str) -> HttpResponse:
     """Asks first; by POST, cancels: for all who come together, or for the one whom the address names."""
-    found, token = _looked_at(request)
     alone = _one_of(request, found)
     if alone is None and (PERSON in request.GET or PERSON in request.POST):
         raise Http404
@@ -155,6 +180,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
         done = _("Ce rendez-vous est annulé. Un courriel vous le dit.") if alone else _CANCELLED
         return _act(request, lambda: actions.cancel(raw, alone=alone is not None), done)
     context = _context(found, token) | {"alone": alone, "fields": [{"name": PERSON, "value": str(alone.pk)}] if alone else []}
+    context |= {"slot": together.moment([alone])} if alone else {}
     if not context["may_cancel"]:
         return redirect("booking:request")
     return render(request, "booking/cancel.html", context)
@@ -162,22 +188,17 @@ def cancel(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest) -> HttpResponse:
+@_of_a_request
+def move(request: HttpRequest, found: Booking, token: str) -> HttpResponse:
     """The grid again, to take another slot with the same request."""
-    found, token = _looked_at(request)
     context = _context(found, token)
-    if not context["may_move"]:
+    if not context["may_move"] or not context.get("has_way", True):
         return redirect("booking:request")
+    type, pool = asked_to_move.where([one for one in appointments.party_of(found) if one.state in STANDING] or [found])
     if request.method != "POST":
-        return grid.show(
-            request,
-            found.type,
-            "booking/move.html",
-            context | {"now_at": context["slot"]},
-            pool=found.slot.pool,
-            party=context["party"],
-        )
-    slot = grid.chosen_slot(request, found.type)
+        more = {"now_at": context["slot"], "own_type": found.type, "type": type, **_NOT_FOR_MOVING}
+        return grid.show(request, type, "booking/move.html", context | more, pool=pool, party=context["party"])
+    slot = grid.chosen_slot(request, type)
     if slot is None:
         messages.error(request, str(_("Choisissez une plage libre dans le tableau, puis continuez.")))
         return redirect(f"{reverse('booking:move')}{grid.query_of_week(request)}")
@@ -205,11 +226,12 @@ def _act(request: HttpRequest, act: Callable[[], Booking], done: "str | Promise"
 
 @never_cache
 @require_safe
-def convocation(request: HttpRequest) -> HttpResponse:
+@_of_a_request
+def convocation(request: HttpRequest, found: Booking, _token: str) -> HttpResponse:
     """The convocation of a confirmed appointment, again."""
-    found, _by = _looked_at(request)
     found = _one_of(request, found) or found
-    document = certificates.document(found.convocation) if found.convocation and found.state == State.CONFIRMED else None
+    stands = found.state == State.CONFIRMED and not found.must_move
+    document = certificates.document(found.convocation) if found.convocation and stands else None
     if document is None:
         raise Http404
     response = HttpResponse(certificates.pdf(document), content_type="application/pdf")
@@ -219,10 +241,10 @@ def convocation(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
+@_of_a_request
+def calendar(request: HttpRequest, found: Booking, _token: str) -> HttpResponse:
     """The appointment as a file for calendars."""
-    found, _by = _looked_at(request)
-    if found.state != State.CONFIRMED:
+    if found.state != State.CONFIRMED or found.must_move:
         raise Http404
     others = [one for one in appointments.party_of(found) if one.state == State.CONFIRMED and one.pk != found.pk]
     response = HttpResponse(calendar_file(found, others=others), content_type="text/calendar; charset=utf-8")
