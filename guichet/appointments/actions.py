@@ -22,6 +22,7 @@ from guichet.appointments.desk.on_the_day import (
 )
 from guichet.appointments.desk.visits import call, call_next, take_number
 from guichet.appointments.desk.visits import move as move_visit
+from guichet.appointments.draws.confirming import confirm_registration
 from guichet.appointments.draws.running import ask_replay, type_seed
 from guichet.appointments.draws.running import replay as replay_draw
 from guichet.appointments.draws.taking_part import DrawPlan, cancel_draw, change_wishes, leave_draw, open_draw
@@ -65,6 +66,7 @@ __all__ = [
     "claim_together",
     "close_days",
     "confirm",
+    "confirm_registration",
     "correct_address",
     "correct_presence",
     "decline_offer",

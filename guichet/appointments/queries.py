@@ -57,6 +57,7 @@ from guichet.appointments.draws.reads import (
     draws_of_office,
     draws_of_type,
     registration_by_token,
+    result_of_code,
     slots_of_draw,
 )
 from guichet.appointments.invited import (
@@ -166,6 +167,7 @@ __all__ = [
     "receiving_offices",
     "registration_by_token",
     "reserved_shares",
+    "result_of_code",
     "same_name",
     "shares",
     "situations",

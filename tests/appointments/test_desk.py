@@ -333,6 +333,17 @@ def test_who_does_not_answer_waits_after_the_others_and_who_left_may_come_back(o
     assert actions.move_visit(other, "come_back", BY).stage == Stage.WAITING
 
 
+def test_who_does_not_answer_is_not_called_again_at_once_even_with_priority(office, ten_o_clock):
+    absent, other = number(office, needs=("priority",)), number(office)
+    actions.call_next(office, "1", BY)
+    ten_o_clock.move(minutes=1)
+    actions.move_visit(absent, "put_back", BY)
+    assert [one.pk for one in visits.waiting(office)] == [other.pk, absent.pk]
+    actions.move_visit(absent, "leave", BY)
+    actions.move_visit(absent, "come_back", BY)
+    assert [one.pk for one in visits.waiting(office)] == [absent.pk, other.pk], "who is back has their right again"
+
+
 def test_who_left_and_shows_the_reference_again_waits_again(agenda, type, office):
     visit = arrived(agenda, type, office)
     actions.move_visit(visit, "leave", BY)

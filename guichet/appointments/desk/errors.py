@@ -24,6 +24,14 @@ class NoSuchReference(ActionRefused):
         )
 
 
+class ReferenceNeeded(ActionRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_lazy("Scannez la convocation, ou tapez la référence ou le nom de la personne qui arrive."),
+            "reference_needed",
+        )
+
+
 class OtherDay(ActionRefused):
     """The appointment is on another day: ``starts_at`` on the wall of the office."""
 
@@ -127,6 +135,19 @@ class DeskBusy(ActionRefused):
 class NobodyWaits(ActionRefused):
     def __init__(self) -> None:
         super().__init__(gettext_lazy("Personne n'attend pour l'instant."), "nobody_waits")
+
+
+class OnlyTheirFamilyWaits(ActionRefused):
+    """Whoever still waits came with somebody who is at a desk: they are received there, or called by hand."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_lazy(
+                "Ceux qui attendent sont venus avec une personne déjà reçue à un guichet : ils y seront appelés après elle."
+                " Pour les appeler ici, utilisez le bouton de leur ligne."
+            ),
+            "only_their_family_waits",
+        )
 
 
 class VisitMoved(ActionRefused):

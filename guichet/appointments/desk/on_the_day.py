@@ -1,95 +1,58 @@
-"""What officers do with bookings: at the counter, on the day. Called through ``actions``, which the caller has authorised."""
+"""What officers do with appointments on the day: who arrived, who did not come. Called through ``actions``."""
 
-from datetime import datetime
-from uuid import UUID
-
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from guichet.appointments import lifecycle, moves, rules
-from guichet.appointments.bookings import telling
-from guichet.appointments.bookings.booking import Details
-from guichet.appointments.bookings.claiming import Wish, insert, look, refusal
 from guichet.appointments.bookings.references import scanned
 from guichet.appointments.desk import visits
-from guichet.appointments.desk.errors import NoSuchReference, NotExpected, NotYetMissed, OtherDay, OtherOffice, TooLateToUndo
-from guichet.appointments.errors import AlreadyBooked
+from guichet.appointments.desk.attendance import bounds
+from guichet.appointments.desk.errors import (
+    NoSuchReference,
+    NotExpected,
+    NotYetMissed,
+    OtherDay,
+    OtherOffice,
+    ReferenceNeeded,
+    TooLateToUndo,
+)
 from guichet.appointments.lifecycle import Role, State
-from guichet.appointments.models import ACTIVE, AppointmentType, Booking, Slot, Visit
-from guichet.core import clock, events
+from guichet.appointments.models import Booking, Visit
+from guichet.core import clock
 from guichet.core.events import Actor
 from guichet.offices.models import Office
 
-
-def book_at_counter(
-    by: Actor,
-    type: AppointmentType,
-    slot_id: int,
-    details: Details,
-    *,
-    request_key: UUID,
-    person_key: str | None = None,
-    homonym: int = 0,
-) -> Booking:
-    """Books for somebody at the counter: firm at once, in any pool, without lead time, never beyond the capacity.
-
-    ``person_key``: of the number the person showed; else names and birth date, with ``homonym`` (1, 2, …) for somebody whom
-    the officer saw to be another person of the same name and birth. Raises ``Full``, ``NotReleased``, ``AlreadyBooked``.
-    """
-    now = clock.now()
-    pool = Slot.objects.filter(pk=slot_id).values_list("pool", flat=True).first() or ""
-    wish = Wish(
-        type=type,
-        slot_id=slot_id,
-        request_key=request_key,
-        person_key=person_key or details.key(homonym),
-        pool=pool,
-        language=details.language,
-    )
-    try:
-        with transaction.atomic():
-            booked = _insert_firm(wish, details, now)
-            if booked is not None:
-                event = lifecycle.BY_VERB["book_at_counter"].event
-                events.record(event, moves.subject_of(booked), by, slot=slot_id, to=str(booked.state))
-                telling.tell_confirmed(booked)
-                return booked
-    except IntegrityError:
-        pass
-    earlier = Booking.objects.select_related("slot__agenda", "type__office").filter(request_key=request_key).first()
-    if earlier is not None:
-        return earlier
-    mine = Booking.objects.filter(person_key=wish.person_key, type=type, state__in=ACTIVE).first()
-    raise AlreadyBooked(mine, is_yours=True) if mine else refusal(wish, look(wish, now))
-
-
-def _insert_firm(wish: Wish, details: Details, now: datetime) -> Booking | None:
-    """The same guarded statement as everybody's, then the details, in one transaction."""
-    claimed = insert(wish, State.HELD, now, held_until=now, first_start=now)
-    if claimed is None:
-        return None
-    booking = moves.locked(claimed)
-    details.write(booking, now)
-    booking.state = State.CONFIRMED
-    booking.held_until = None
-    booking.save()
-    return booking
-
-
-def free_homonym(type: AppointmentType, details: Details) -> int:
-    """The first number (from 1) that tells somebody apart from the people of the same names and birth who have a request."""
-    homonym = 1
-    while Booking.objects.filter(person_key=details.key(homonym), type=type, state__in=ACTIVE).exists():
-        homonym += 1
-    return homonym
+SHORT = 4  # letters and digits at the end of a reference: what the screen shows of it
 
 
 def by_reference(reference: str) -> Booking:
     """The booking of a reference as it was typed or scanned; ``NoSuchReference``."""
-    whole = Booking.objects.select_related("slot__agenda__office", "type__office")
+    whole = Booking.objects.select_related("slot__agenda__office", "type__office", "visit")
     found = whole.filter(reference=scanned(reference) or None).first()
     if found is None:
         raise NoSuchReference
     return found
+
+
+def arriving(office: Office, typed: str) -> Booking:
+    """Whose arrival is meant by what was scanned or typed: a reference, or the end of one of today's at this office.
+
+    Raises ``ReferenceNeeded``, ``NoSuchReference``.
+    """
+    if not typed.strip():
+        raise ReferenceNeeded
+    try:
+        return by_reference(typed)
+    except NoSuchReference:
+        end = "".join(char for char in typed.upper() if char.isalnum()).removeprefix("RDV")
+        if len(end) != SHORT:
+            raise
+        since, until = bounds(office, visits.today_of(office))
+        whole = Booking.objects.select_related("slot__agenda__office", "type__office", "visit")
+        today = whole.filter(slot__agenda__office=office, slot__starts_at__gte=since, slot__starts_at__lt=until)
+        found = list(today.filter(reference__endswith=f"-{end}")[:2])
+        if len(found) != 1:  # two of the same end: the whole reference tells them apart
+            raise
+        return found[0]
 
 
 def check_in(booking: Booking, office: Office, by: Actor) -> Visit:

@@ -4,15 +4,16 @@ Two officers never call the same person: the row of whoever is called is locked,
 has one person at a time, which the database says too.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, Max, QuerySet, Value, When
+from django.db.models import Case, Exists, Max, OuterRef, QuerySet, Value, When
 
 from guichet.appointments import rules
-from guichet.appointments.desk.errors import DeskBusy, DeskNeeded, NobodyWaits, VisitMoved
+from guichet.appointments.desk.errors import DeskBusy, DeskNeeded, NobodyWaits, OnlyTheirFamilyWaits, VisitMoved
 from guichet.appointments.models import AppointmentType, Booking, Visit
 from guichet.appointments.visit_moves import BY_VERB, Stage
 from guichet.core import clock, events
@@ -23,6 +24,14 @@ from guichet.offices.models import Office
 # (the card «mobilité inclusion»). verify: the cases in which an office gives it without the card.
 PRIORITY = "priority"
 NEEDS = (PRIORITY, "step_free", "sign_language", "interpreter")
+
+
+FIRST_RANK, LAST_RANK = 0, 1
+
+
+def rank_of(needs: Sequence[str]) -> int:
+    """Who is called before the others, by right."""
+    return FIRST_RANK if PRIORITY in needs else LAST_RANK
 
 
 def today_of(office: Office, now: datetime | None = None) -> date:
@@ -93,7 +102,7 @@ def take_number(
             type=type,
             language=language,
             needs=kept,
-            rank=0 if PRIORITY in kept else 1,
+            rank=rank_of(kept),
             due_at=now,
             arrived_at=now,
             request_key=request_key,
@@ -139,8 +148,14 @@ def tidy_desk(typed: str) -> str:
     return desk
 
 
-def call_next(office: Office, desk: str, by: Actor, *, type: AppointmentType | None = None) -> Visit:
-    """Calls whose turn it is to a desk. Raises ``DeskNeeded``, ``DeskBusy``, ``NobodyWaits``."""
+def call_next(
+    office: Office, desk: str, by: Actor, *, type: AppointmentType | None = None, after: Visit | None = None
+) -> Visit:
+    """Calls whose turn it is to a desk. ``after``: who was just received there; those who came with them are next.
+
+    Nobody is called away from those they came with: while one of a household is at a desk, the others wait.
+    Raises ``DeskNeeded``, ``DeskBusy``, ``NobodyWaits``, ``OnlyTheirFamilyWaits``.
+    """
     name = tidy_desk(desk)
     now = clock.now()
     try:
@@ -149,14 +164,25 @@ def call_next(office: Office, desk: str, by: Actor, *, type: AppointmentType | N
             rows = waiting(office, type=type, now=now)
             if connection.features.has_select_for_update_skip_locked:
                 rows = rows.select_for_update(skip_locked=True, of=("self",))
-            row = rows.first()
+            row = _of_same_party(rows, after) or rows.exclude(_is_expected_at_a_desk(office, now)).first()
             if row is None:
-                raise NobodyWaits
+                raise OnlyTheirFamilyWaits if waiting(office, type=type, now=now).exists() else NobodyWaits
             return _call(row, "call", name, now, by)
     except IntegrityError:
         # Somebody else called to this very desk at this very moment, or the button was pressed twice.
         _must_be_free(office, name, now)
         raise
+
+
+def _of_same_party(rows: "QuerySet[Visit]", after: Visit | None) -> Visit | None:
+    party = after.booking.party_id if after is not None and after.booking is not None else None
+    return rows.filter(booking__party=party).first() if party else None
+
+
+def _is_expected_at_a_desk(office: Office, now: datetime) -> Exists:
+    """Whether one of those who came together with the visitor is at a desk."""
+    there = Visit.objects.filter(office=office, day=today_of(office, now), stage=Stage.CALLED)
+    return Exists(there.filter(booking__party__isnull=False, booking__party=OuterRef("booking__party")))
 
 
 def call(visit: Visit, desk: str, by: Actor) -> Visit:
@@ -196,6 +222,8 @@ def move(visit: Visit, verb: str, by: Actor) -> Visit:
         row.ended_at = now if step.target in (Stage.SERVED, Stage.LEFT) else None
         if step.target == Stage.WAITING:
             row.due_at = now  # after those who wait now
+            # Who did not answer is not called again at once, priority or not; who is back has their right again.
+            row.rank = rank_of(row.needs) if verb == "come_back" else LAST_RANK
         row.save()
         events.record(step.event, subject_of(row), by, before=str(before), to=str(row.stage))
     return row

@@ -32,16 +32,23 @@ def queue(request: OfficerRequest) -> HttpResponse:
     """Who waits, who is called, and to which desk one calls oneself."""
     office = office_of(request)
     found = appointments.queue(office)
+    others = appointments.others_of(
+        [one.booking for one in (*found.waiting, *found.called, *found.ended) if one.booking is not None]
+    )
     desk = str(request.session.get(DESK, ""))
+
+    def shown(visit: Visit) -> words.Waiting:
+        return words.waiting(visit, office, others.get(visit.booking_id or 0, ()))
+
     mine = next((one for one in found.called if desk and one.desk == desk), None)
     context: dict[str, Any] = {
         "desk": desk,
         "chosen": str(request.session.get(FOR, "")),
         "types": appointments.visit_types(office),
-        "mine": words.waiting(mine, office) if mine else None,
-        "waiting": [words.waiting(one, office) for one in found.waiting],
-        "called": [words.waiting(one, office) for one in found.called if one is not mine],
-        "ended": [words.waiting(one, office) for one in found.ended],
+        "mine": shown(mine) if mine else None,
+        "waiting": [shown(one) for one in found.waiting],
+        "called": [shown(one) for one in found.called if one is not mine],
+        "ended": [shown(one) for one in found.ended],
         "reload_url": address("rdv_queue", office),
     }
     return page(request, "officer/rdv/queue.html", office, context, here="rdv_queue")
@@ -58,7 +65,7 @@ def call_next(request: OfficerRequest) -> HttpResponse:
         done = _visit(office, request.POST.get("termine", ""))
         if done is not None:
             actions.move_visit(done, "finish", actor(request))
-        called = actions.call_next(office, desk, actor(request), type=kind)
+        called = actions.call_next(office, desk, actor(request), type=kind, after=done)
     except ActionRefused as refusal:
         told(request, refusal)
     else:

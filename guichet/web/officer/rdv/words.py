@@ -1,6 +1,6 @@
 """The day of appointments in the officers' words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -92,6 +92,7 @@ class Line:
     badge: str
     detail: str
     needs: list[str]
+    others: Sequence[Booking]  # those who come together with this one
     may_arrive: bool
     may_miss: bool
     may_correct: bool
@@ -103,14 +104,21 @@ def visit_of(booking: Booking) -> Visit | None:
     return getattr(booking, "visit", None)
 
 
-def line(booking: Booking, office: Office, today: date) -> Line:
+def stands(booking: Booking) -> tuple[Any, str]:
+    """Where somebody stands, and the colour of it."""
+    visit = visit_of(booking)
+    if visit is None or booking.state != State.HONOURED:
+        return STATES.get(booking.state, booking.state), BADGES.get(booking.state, "")
+    badge = "new" if visit.stage == Stage.WAITING else "success" if visit.stage != Stage.LEFT else ""
+    return STAGES[visit.stage], badge
+
+
+def line(booking: Booking, office: Office, today: date, others: Sequence[Booking] = ()) -> Line:
+    """``others``: those who come together with this one."""
     starts_at = local(booking.slot.starts_at, office)
     day, visit = starts_at.date(), visit_of(booking)
-    state, badge, detail = STATES.get(booking.state, booking.state), BADGES.get(booking.state, ""), ""
-    if visit is not None and booking.state == State.HONOURED:
-        state = STAGES[visit.stage]
-        detail = _stands(visit, office)
-        badge = "new" if visit.stage == Stage.WAITING else "success" if visit.stage != Stage.LEFT else ""
+    state, badge = stands(booking)
+    detail = _where(visit, office) if visit is not None and booking.state == State.HONOURED else ""
     expected = booking.state in (State.CONFIRMED, State.MISSED)
     return Line(
         booking=booking,
@@ -119,6 +127,7 @@ def line(booking: Booking, office: Office, today: date) -> Line:
         badge=badge,
         detail=detail,
         needs=needs_of(booking),
+        others=others,
         may_arrive=day == today and expected,
         may_miss=booking.state == State.CONFIRMED and booking.slot.starts_at <= clock.now() and day <= today,
         may_correct=day < today and expected,
@@ -126,7 +135,7 @@ def line(booking: Booking, office: Office, today: date) -> Line:
     )
 
 
-def _stands(visit: Visit, office: Office) -> str:
+def _where(visit: Visit, office: Office) -> str:
     if visit.stage == Stage.CALLED:
         return _("%(ticket)s, guichet %(desk)s") % {"ticket": visit.ticket, "desk": visit.desk}
     if visit.stage == Stage.WAITING:
@@ -158,9 +167,11 @@ class Waiting:
     language: Any
     stage: Any
     acts: list[tuple[str, Any]]
+    others: Sequence[Booking]  # those who come together with this one
 
 
-def waiting(visit: Visit, office: Office) -> Waiting:
+def waiting(visit: Visit, office: Office, others: Sequence[Booking] = ()) -> Waiting:
+    """``others``: those who come together with this one."""
     booking = visit.booking
     needs = [str(NEED_MARKS[need]) for need in visit.needs if need in NEED_MARKS]
     verbs = [verb for verb in allowed(visit.stage) if verb in ACTS]
@@ -175,27 +186,65 @@ def waiting(visit: Visit, office: Office) -> Waiting:
         language="" if visit.language == "fr" else LANGUAGES.get(visit.language, visit.language),
         stage=STAGES[visit.stage],
         acts=[(verb, ACTS[verb]) for verb in verbs],
+        others=others,
     )
 
 
-def on_arrival(booking: Booking, visit: Visit, office: Office) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Companion:
+    """One of those who come together with somebody."""
+
+    booking: Booking
+    starts_at: datetime
+    state: Any
+
+
+@dataclass(frozen=True)
+class Arrival:
     """What the counter reads of somebody who has just been checked in."""
+
+    booking: Booking
+    visit: Visit
+    title: str
+    said: str
+    level: str  # of the box
+    needs: list[str]
+    people: list[Companion]
+    more: bool  # some of them are still expected today
+
+
+def on_arrival(booking: Booking, visit: Visit, office: Office, others: Sequence[Booking], *, again: bool) -> Arrival:
+    """``again``: the arrival was noted before."""
+    starts_at = local(booking.slot.starts_at, office)
+    named = {"name": booking.display_name, "hour": f"{starts_at:%H:%M}", "since": f"{local(visit.arrived_at, office):%H:%M}"}
+    if again:
+        title = _("Arrivée déjà notée à %(since)s : %(name)s, rendez-vous de %(hour)s") % named
+        said, level = _where_now(visit), "info"
+    else:
+        title = _("Arrivée notée : %(name)s, rendez-vous de %(hour)s") % named
+        said, is_late = _how_late(booking, visit, office)
+        level = "warning" if is_late else "success"
+    people = [Companion(one, local(one.slot.starts_at, office), stands(one)[0]) for one in others]
+    more = [one for one in people if one.booking.state == State.CONFIRMED and one.starts_at.date() == starts_at.date()]
+    return Arrival(booking, visit, title, said, level, needs_of(booking), people, bool(more))
+
+
+def _where_now(visit: Visit) -> str:
+    if visit.stage == Stage.CALLED:
+        return _("La personne est appelée au guichet %(desk)s.") % {"desk": visit.desk}
+    if visit.stage == Stage.SERVED:
+        return _("La personne a déjà été reçue.")
+    return _("La personne attend son appel.")
+
+
+def _how_late(booking: Booking, visit: Visit, office: Office) -> tuple[str, bool]:
+    """What to say of when somebody came, and whether they are late."""
     gap = round((visit.arrived_at - booking.slot.starts_at).total_seconds() / 60)
-    lost = visit.due_at > booking.slot.starts_at
     if gap > 0:
         late = _("Arrivée avec %(minutes)s de retard.") % {"minutes": minutes(gap)}
-        said = f"{late} {_('Le tour est passé : la personne attend à partir de maintenant.')}" if lost else late
-    elif gap < -60:
-        said = _("Très en avance : elle passera vers %(hour)s, ou plus tôt si personne d'autre n'attend.") % {
-            "hour": f"{local(booking.slot.starts_at, office):%H:%M}"
-        }
-    else:
-        said = ""
-    return {
-        "visit": visit,
-        "booking": booking,
-        "starts_at": local(booking.slot.starts_at, office),
-        "needs": needs_of(booking),
-        "said": said,
-        "is_late": gap > 0,
-    }
+        lost = visit.due_at > booking.slot.starts_at
+        return (f"{late} {_('Le tour est passé : la personne attend à partir de maintenant.')}" if lost else late), True
+    if gap < -60:
+        hour = {"hour": f"{local(booking.slot.starts_at, office):%H:%M}"}
+        return _("Très en avance : elle passera vers %(hour)s, ou plus tôt si personne d'autre n'attend.") % hour, False
+    return "", False
