@@ -78,8 +78,9 @@ RULES: dict[str, Rule] = {
     "booking:link": LINK,
     "booking:invitation_link": LINK,
     "booking:invitation": NO_LINK,
-    **{f"booking:{name}": NO_LINK for name in ("confirm", "cancel", "move")},
-    **{f"booking:{name}": Rule(ANYONE, get=HIDDEN) for name in ("request", "convocation", "calendar")},
+    # The page behind a link, reached without one: to where it is found again.
+    **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("confirm", "cancel", "move", "address")},
+    **{f"booking:{name}": LINK for name in ("request", "convocation", "calendar")},
     "booking:type": Rule(ANYONE, post=TO_MEND),  # the box is not ticked
     "booking:description": Rule(ANYONE, get=MOVED),  # the conditions come first
     **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in IDENTITY},

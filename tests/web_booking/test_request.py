@@ -126,3 +126,52 @@ def test_a_link_that_is_none_leads_to_the_reference():
 
 def test_mails_lead_to_the_page(asked):
     assert f"/rdv/demande/{world.token(asked)}/" in OutboxMessage.objects.get().body
+
+
+def test_confirmed_it_may_be_cancelled_and_moved_until_its_day(reader, asked, movable_clock):
+    """The time to confirm is over; the appointment is not."""
+    reader.post("/rdv/demande/confirmer/")
+    movable_clock.move(minutes=2881)
+    page = text_of(reader.get("/rdv/demande/"))
+    assert "Confirmé" in page and "Changer de date" in page and "Annuler ce rendez-vous" in page
+    assert "Faire une nouvelle demande" not in page
+    assert reader.get("/rdv/demande/deplacer/").status_code == 200
+    reader.post("/rdv/demande/annuler/")
+    assert state(asked) == "cancelled"
+
+
+@pytest.mark.parametrize("page", ["", "confirmer/", "annuler/", "deplacer/", "convocation.pdf", "rendez-vous.ics"])
+@pytest.mark.parametrize("session", ["none", "gone"])
+def test_without_its_link_the_page_leads_to_where_it_is_found_again(asked, page, session):
+    """A phone that forgot the visit: no page that «does not exist», a way to go on."""
+    browser = Client(headers={"Accept-Language": "fr"})
+    if session == "gone":
+        browser.get(f"/rdv/demande/{world.token(asked)}/")
+        browser.cookies.clear()
+    assert browser.get(f"/rdv/demande/{page}")["Location"] == "/rdv/gerer/"
+    if page in ("confirmer/", "annuler/", "deplacer/"):
+        assert browser.post(f"/rdv/demande/{page}")["Location"] == "/rdv/gerer/"
+    assert "Ouvrez à nouveau le lien de votre courriel" in text_of(browser.get("/rdv/gerer/"))
+    assert state(asked) == "to_confirm"
+
+
+@pytest.mark.parametrize(
+    ("become", "said"), [("lapsed", "a été rendue"), ("cancelled", "ne vous attend"), ("missed", "contactez")]
+)
+def test_what_is_over_says_what_became_of_the_place_and_what_to_do(reader, asked, become, said):
+    Booking.objects.filter(pk=asked.pk).update(state=become)
+    page = text_of(reader.get("/rdv/demande/"))
+    assert said in page and "nouvelle demande" in page
+
+
+def test_what_is_to_be_done_comes_before_what_is_known(reader, asked):
+    page = text_of(reader.get("/rdv/demande/"))
+    assert page.index("Confirmer mon rendez-vous") < page.index(asked.reference)
+
+
+def test_who_asked_with_this_browser_may_correct_the_address_from_here(visitor, slot, reader, asked):
+    assert "termine/adresse/" not in text_of(reader.get("/rdv/demande/"))
+    visitor.asks(slot, last_name="Durand")
+    booking = Booking.objects.get(last_name="Durand")
+    visitor.browser.post("/rdv/gerer/", {"reference": booking.reference, "email": booking.email})
+    assert "termine/adresse/" in text_of(visitor.browser.get("/rdv/demande/"))

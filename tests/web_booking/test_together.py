@@ -278,3 +278,13 @@ def test_they_move_together_where_all_fit(visitor, slots, agenda):
     assert "Combien de personnes" not in page
     visitor.browser.post("/rdv/demande/deplacer/", {"plage": slots[3].pk})
     assert {row.slot_id for row in queries.party_of(rows[0])} == {slots[3].pk}
+
+
+def test_cancelling_for_one_says_their_own_hour_and_that_the_others_come(visitor, slots):
+    rows = ask(visitor, slots[0])
+    reader = visitor.browser
+    reader.get(f"/rdv/demande/{world.token(rows[0])}/")
+    page = text_of(reader.get(f"/rdv/demande/annuler/?personne={rows[1].pk}"))
+    assert f"de {rows[1].starts_at_local:%H:%M} à" in page and f"de {rows[0].starts_at_local:%H:%M} à" not in page
+    assert "Oui, annuler pour cette personne" in page and "mon rendez-vous" not in page
+    assert "Oui, annuler pour tous" in text_of(reader.get("/rdv/demande/annuler/"))

@@ -44,8 +44,8 @@ WHAT_THEN: dict[str, Promise] = {
     State.LAPSED: _("Le délai pour confirmer est passé : la place a été rendue. Vous pouvez faire une nouvelle demande."),
     State.CANCELLED: _("Personne ne vous attend à cette date : la place a été rendue. Vous pouvez faire une nouvelle demande."),
     State.MISSED: _(
-        "On vous attendait et votre arrivée n'a pas été notée. Si vous êtes venu, contactez le bureau. Sinon, faites une nouvelle"
-        " demande."
+        "On vous attendait et votre arrivée n'a pas été notée. Si vous êtes venu, contactez le bureau. Sinon, faites une"
+        " nouvelle demande."
     ),
 }
 
