@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 
-from guichet.appointments import keys, lifecycle, moves, rules
+from guichet.appointments import keys, lifecycle, mailboxes, moves, rules
 from guichet.appointments.bookings import telling
 from guichet.appointments.bookings.finding import nearest_free
 from guichet.appointments.bookings.references import new_reference
@@ -72,7 +72,8 @@ def give_details(booking: Booking, details: Details, *, session_key: str, others
     The same form sent twice changes nothing and returns the booking. Raises ``HoldOver`` (with the nearest free slots),
     ``AlreadyBooked`` when one of them already has a request for this type (``person`` says which), ``SamePerson`` when two of
     them are one, ``BookingRefused`` when they are not as many as the places, ``UnknownBooking`` from another browser,
-    ``NotInvited`` when the invitation was called off meanwhile, ``MailboxFull``. Whoever was invited keeps the name that was invited.
+    ``NotInvited`` when the invitation was called off meanwhile, ``MailboxFull``. Whoever was invited keeps the name that was
+    invited.
     """
     if booking.session_key != keys.of_session(session_key):
         raise UnknownBooking
@@ -203,10 +204,10 @@ def cancel(raw: str, *, alone: bool = False) -> Booking:
     return _cancel(by_token(raw), by=moves.PERSON, role=Role.PERSON, reason="", alone=alone)
 
 
-def cancel_by_officer(booking: Booking, *, by: Actor, reason: "str | Promise") -> Booking:
-    """Cancels for the office: the person is told, with the reason (a lazy text: in their language).
-    Raises ``BookingRefused``."""
-    return _cancel(booking, by=by, role=Role.OFFICER, reason=reason)
+def cancel_by_officer(booking: Booking, *, by: Actor, reason: "str | Promise", alone: bool = True) -> Booking:
+    """Cancels for the office: the person is told, with the reason (a lazy text: in their language); without one, that they
+    asked for it. ``alone``: for this one of those who come together, else for all of them. Raises ``BookingRefused``."""
+    return _cancel(booking, by=by, role=Role.OFFICER, reason=reason, alone=alone)
 
 
 def _cancel(booking: Booking, *, by: Actor, role: Role, reason: "str | Promise", alone: bool = True) -> Booking:
