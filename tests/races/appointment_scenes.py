@@ -243,7 +243,7 @@ def regenerate_and_claim(count: str) -> dict[str, Any]:
             {
                 "said": answers,
                 "held": Booking.objects.filter(slot__agenda=agenda, state="held").count(),
-                "open": left.filter(withdrawn_at__isnull=True).count(),
+                "open": left.filter(withdrawn_at__isnull=True, kept_since__isnull=True).count(),
             }
         )
     return {"outcomes": outcomes, "drifted": drifted()}

@@ -66,11 +66,17 @@ def named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}")).replace(f"postgresql:/{name}", f"postgresql:///{name}")
 
 
+def prepare(database: str, folder: Path) -> None:
+    """The tables, and that of the cache, where tries are counted."""
+    run_python(["manage.py", "migrate", "-v", "0", "--skip-checks"], database, folder)
+    run_python(["manage.py", "createcachetable", "-v", "0"], database, folder)
+
+
 @pytest.fixture(scope="session")
 def postgresql_template(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     name = f"races_{os.getpid()}"
     on_server(server_url, f"CREATE DATABASE {name}")
-    run_python(["manage.py", "migrate", "-v", "0", "--skip-checks"], named(server_url, name), tmp_path_factory.mktemp("races"))
+    prepare(named(server_url, name), tmp_path_factory.mktemp("races"))
     yield server_url, name
     on_server(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -88,7 +94,7 @@ def on_postgresql(postgresql_template: tuple[str, str], tmp_path: Path) -> Itera
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("races-sqlite")
-    run_python(["manage.py", "migrate", "-v", "0", "--skip-checks"], f"sqlite:///{folder}/template.sqlite3", folder)
+    prepare(f"sqlite:///{folder}/template.sqlite3", folder)
     return folder / "template.sqlite3"
 
 
