@@ -6,11 +6,11 @@ import structlog
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 
-from guichet.appointments import moves
+from guichet.appointments import forgetting, moves
 from guichet.appointments.agendas import making
 from guichet.appointments.bookings import reminders, telling
 from guichet.appointments.desk import day_end
-from guichet.appointments.draws import running
+from guichet.appointments.draws import confirming, running
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import Agenda, Booking
@@ -125,6 +125,16 @@ def close_waiting() -> int:
     return entries.close_booked(BATCH)
 
 
+def lapse_registrations() -> int:
+    """Forgets the registrations in a draw that nobody confirmed in time, and says so."""
+    return confirming.lapse_registrations(BATCH)
+
+
+def forget_what_is_over() -> int:
+    """Forgets what people said of themselves to wait, to take part in a draw or to have a code, long after it was over."""
+    return forgetting.forget(BATCH)
+
+
 DUTIES = [
     Duty("appointments.make_slots", make_slots, every=900),
     Duty("appointments.lapse_holds", lapse_holds, every=15),
@@ -134,9 +144,11 @@ DUTIES = [
     Duty("appointments.end_offers", end_offers, every=15),
     Duty("appointments.close_waiting", close_waiting, every=60),
     Duty("appointments.close_draws", running.close_due, every=15),
+    Duty("appointments.lapse_registrations", lapse_registrations, every=60),
     Duty("appointments.read_seeds", running.read_seeds, every=30),
     Duty("appointments.give_drawn_places", running.give_due, every=15),
     Duty("appointments.replay_draws", running.replay_due, every=15),
     Duty("appointments.remind_to_book", remind_to_book, every=600),
     Duty("appointments.remind", remind, every=300),
+    Duty("appointments.forget", forget_what_is_over, every=3600),
 ]

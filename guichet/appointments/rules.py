@@ -26,6 +26,10 @@ OFFERS_FROM, OFFERS_UNTIL = time(8), time(20)
 ACCEPT_WITHIN = timedelta(hours=4)
 UNANSWERED_AT_MOST = 2  # offers in a row: then the entry leaves the list
 MORNING = timedelta(hours=2)  # what falls at night is offered at a moment drawn in the first hours of the day
+# What nobody needs any more is forgotten: a turn in the list that is over, a part in a draw that is drawn, a code that has
+# expired. Later than the two months in which a decision may be contested (code de justice administrative, R421-1).
+# verify: no text sets this delay for appointments; it is for who answers for the data to decide.
+FORGOTTEN_AFTER = timedelta(days=90)
 # At the office: who comes later than this has lost their turn, and waits from the arrival on.
 LATE_AFTER = timedelta(minutes=15)
 # Who was expected and did not come is marked so by itself, so long after the end of the office's day.

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from guichet.appointments import actions, queries
 from guichet.appointments.actions import AgendaRules, Details, DrawPlan, Hours
 from guichet.appointments.draws import running
+from guichet.appointments.keys import token_of_registration
 from guichet.appointments.models import Agenda, AppointmentType, Draw
 from guichet.appointments.releases import at_wall
 from guichet.core import clock
@@ -76,7 +77,8 @@ def _drawn_yesterday(agenda: Agenda, type: AppointmentType) -> None:
                 email=f"{name.lower()}.tirage@courriel.demo",
             )
             chosen = [wishes[number % 3], wishes[3 + number % 2]]
-            actions.register_for_draw(past, person, chosen, request_key=uuid.uuid4(), proof_key=f"{past.pk}:{number}")
+            asked = actions.register_for_draw(past, person, chosen, request_key=uuid.uuid4(), proof_key=f"{past.pk}:{number}")
+            actions.confirm_registration(token_of_registration(asked.request_key))
     with clock.shifted(now + (past.closes_at - clock.now()) + timedelta(minutes=1)):
         running.close(past.pk)
     with clock.shifted(now + (past.draws_at - clock.now()) + timedelta(minutes=1)):

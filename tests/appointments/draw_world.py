@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from guichet.appointments import actions
 from guichet.appointments.agendas.public_holidays import is_holiday
 from guichet.appointments.draws import running, taking_part
+from guichet.appointments.keys import token_of_registration
 from guichet.appointments.models import Draw
 from guichet.core import clock
 from guichet.registries.beacon.port import moment_of, round_at
@@ -46,9 +47,19 @@ def ids(draw):
     return list(taking_part.slots_of(draw).values_list("pk", flat=True))
 
 
-def register(draw, wishes, given=None, **changes):
+def enter(draw, wishes, given=None, **changes):
+    """Registers; the mail is not answered yet."""
     fields = {"request_key": uuid.uuid4(), "proof_key": f"proof-{uuid.uuid4()}", **changes}
     return actions.register_for_draw(draw, given or details(), wishes, **fields)
+
+
+def register(draw, wishes, given=None, **changes):
+    """Registers, and answers the mail."""
+    return actions.confirm_registration(token(enter(draw, wishes, given, **changes)))
+
+
+def token(registration):
+    return token_of_registration(registration.request_key)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from guichet.appointments import actions, due, queries
-from guichet.appointments.draws import drawing, running
+from guichet.appointments.draws import drawing, running, taking_part
 from guichet.appointments.errors import NotReleased
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, Draw, DrawFile, DrawRegistration, Slot
@@ -55,7 +55,7 @@ def test_a_place_that_was_won_waits_for_its_answer_even_where_others_are_firm_at
     run(draw)
     made.refresh_from_db()
     assert made.booking.state == State.TO_CONFIRM
-    assert made.booking.confirm_until - made.booking.asked_at == timedelta(minutes=running.ANSWER)
+    assert made.booking.confirm_until - made.booking.asked_at == timedelta(minutes=taking_part.ANSWER)
 
 
 def test_a_winner_confirms_like_anybody_and_a_place_that_nobody_confirms_comes_back(draw):

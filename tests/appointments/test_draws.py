@@ -25,7 +25,7 @@ from guichet.core.models import Event
 from guichet.messaging.models import OutboxMessage
 from guichet.registries import queries as registries
 from guichet.registries.beacon.port import CHAIN, moment_of, round_at
-from tests.appointments.draw_world import DRAW, a_draw, a_plan, after, close, ids, register, run
+from tests.appointments.draw_world import DRAW, a_draw, a_plan, after, close, enter, ids, register, run, token
 from tests.appointments.world import OFFICER, an_agenda, ask, claim, details
 
 pytestmark = pytest.mark.django_db
@@ -169,14 +169,17 @@ def test_a_person_takes_part_once_whatever_the_address(draw):
     with pytest.raises(AlreadyRegistered):
         register(draw, ids(draw)[1:2], details(last_name=who.last_name, email="another@example.org"))
     assert DrawRegistration.objects.get() == first
-    assert OutboxMessage.objects.filter(intent__startswith="draw:").count() == 1
+    assert set(OutboxMessage.objects.filter(intent__startswith="draw:").values_list("address", flat=True)) == {first.email}
 
 
 def test_the_same_form_sent_twice_is_one_registration(draw):
     key, who = uuid.uuid4(), details()
-    made = register(draw, ids(draw)[:1], who, request_key=key)
-    assert register(draw, ids(draw)[:1], who, request_key=key) == made
+    made = enter(draw, ids(draw)[:1], who, request_key=key)
+    assert enter(draw, ids(draw)[:1], who, request_key=key) == made
     assert OutboxMessage.objects.filter(intent__startswith="draw:").count() == 1
+    actions.confirm_registration(token(made))
+    assert enter(draw, ids(draw)[:1], who, request_key=key) == made
+    assert OutboxMessage.objects.filter(intent__startswith="draw:").count() == 2
 
 
 def test_one_passed_check_is_one_registration(draw):

@@ -102,7 +102,7 @@ RULES: dict[str, Rule] = {
     **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("draw_details", "draw_check")},  # the wishes first
     "booking:draw_done": LINK,
     "booking:draw_link": LINK,
-    **{f"booking:{name}": NO_LINK for name in ("draw_change", "draw_leave")},
+    **{f"booking:{name}": NO_LINK for name in ("draw_confirm", "draw_change", "draw_leave")},
     "booking:draw_entry": Rule(ANYONE, get=HIDDEN),
     # Ways in
     "account:create": PUBLIC,
@@ -232,6 +232,9 @@ RULES: dict[str, Rule] = {
     **{f"officer:{name}": Rule(RECEIVERS, get=NOT_THUS, post=MOVED, bound=True) for name in ("rdv_note", "rdv_visit")},
     "officer:rdv_number": Rule(RECEIVERS, post=TO_MEND),
     "officer:rdv_book": Rule(RECEIVERS, post=TO_MEND, bound=True),
+    "officer:rdv_cancel": Rule(RECEIVERS, post=TO_MEND, bound=True),
+    "officer:rdv_move": Rule(RECEIVERS, bound=True),
+    "officer:rdv_move_to": Rule(RECEIVERS, post=MOVED, bound=True),
     "officer:rdv_figures": Rule(RECEIVERS | ASSIGNERS),
     "officer:state": Rule(ADMINISTRATORS),
     "officer:retry": Rule(ADMINISTRATORS, get=NOT_THUS, post=MOVED),

@@ -20,7 +20,7 @@ from guichet.appointments.models import Draw, DrawFile, DrawRegistration
 from guichet.appointments.queries import situations
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
-from tests.appointments.draw_world import a_draw, after, close, ids, register, run
+from tests.appointments.draw_world import a_draw, after, close, enter, ids, register, run, token
 from tests.typography import keyboard
 from tests.web_booking.conftest import solved, typed
 
@@ -87,8 +87,51 @@ def test_somebody_registers_from_the_type_to_the_mail(draw, somebody):
     assert (made.wishes, made.last_name, made.language) == ([own[1], own[0]], "Lopez", "fr")
     done = somebody.text("inscrit/")
     assert "maria@example.org" in done and made.public_id not in done  # the code goes by mail: the address is proved by it
-    assert made.public_id in OutboxMessage.objects.get().body
+    assert "Il reste un clic" in done and "vous ne participez pas au tirage" in done
+    assert f"/rdv/inscription/{token(made)}/" in OutboxMessage.objects.get().body
     assert somebody.get("coordonnees/").url == f"{somebody.base}inscrit/"
+
+
+def test_the_mailed_link_asks_for_a_click_and_looking_is_not_clicking(draw, somebody):
+    made = enter(draw, ids(draw)[:1])
+    browser = somebody.browser
+    browser.get(f"/rdv/inscription/{token(made)}/")
+    page = keyboard(browser.get("/rdv/inscription/").content.decode())
+    assert "À confirmer avant" in page and "Confirmer mon inscription" in page and made.public_id not in page
+    assert browser.get("/rdv/inscription/confirmer/").url == "/rdv/inscription/"
+    made.refresh_from_db()
+    assert made.confirmed_at is None
+    assert browser.post("/rdv/inscription/confirmer/").url == "/rdv/inscription/"
+    page = html.unescape(keyboard(browser.get("/rdv/inscription/").content.decode()))
+    assert "C'est confirmé" in page and made.public_id in page and "Confirmer mon inscription" not in page
+    made.refresh_from_db()
+    assert made.confirmed_at is not None
+
+
+def test_a_click_that_comes_too_late_is_told_so():
+    draw = a_draw(confirmation_minutes=600)
+    made = enter(draw, ids(draw)[:1])
+    browser = Client()
+    with after(made.confirm_until):
+        browser.get(f"/rdv/inscription/{token(made)}/")
+        page = keyboard(browser.get("/rdv/inscription/").content.decode())
+        assert "Non confirmée à temps" in page and "Confirmer mon inscription" not in page and "Changer mes vœux" not in page
+        assert "Le délai pour confirmer" in keyboard(browser.post("/rdv/inscription/confirmer/", follow=True).content.decode())
+
+
+def test_a_code_is_found_in_the_published_outcome_however_it_is_typed(draw, somebody):
+    rows = [register(draw, ids(draw)[:1]) for _ in range(2)]
+    assert "Voir mon résultat" not in somebody.text()
+    run(draw)
+    told = set()
+    for row in rows:
+        page = keyboard(somebody.get("", code=f" {row.public_id.lower().replace('-', ' ')} ").content.decode())
+        assert row.public_id in page and "sur 2 dans le tirage" in page
+        told |= {words for words in ("Une place pour vous", "Pas de place cette fois") if f"{words}</h2>" in page}
+        told |= {"place"} if re.search(r"Place : lundi \d+ \w+, 09:00", page) else set()
+    assert told == {"Une place pour vous", "Pas de place cette fois", "place"}
+    for unknown in ("AAAA-AAAA-AAAA", "%", '","kind', "é" * 50):
+        assert "Ce code n'est pas dans le résultat" in keyboard(somebody.get("", code=unknown).content.decode())
 
 
 def test_the_question_is_enough_without_scripts(draw, somebody, monkeypatch):
@@ -135,6 +178,7 @@ def test_nothing_is_skipped(draw, somebody):
 def test_a_person_who_is_registered_is_told_so_without_learning_anything(draw, somebody):
     own = ids(draw)
     somebody.registers(own[0])
+    actions.confirm_registration(token(DrawRegistration.objects.get()))
     other = Participant(draw)
     response = other.registers(own[1], email="x@example.org", email_again="x@example.org")
     page = keyboard(other.browser.get(response.url).content.decode())
@@ -352,4 +396,4 @@ def test_pages_are_read_in_english(draw):
     assert "Wish 1" in wishes and "Monday" in wishes
     reader.registers(ids(draw)[0])
     assert DrawRegistration.objects.get().language == "en"
-    assert "Your registration for the draw is recorded" in OutboxMessage.objects.get().subject
+    assert "Confirm your registration for the draw" in OutboxMessage.objects.get().subject

@@ -79,6 +79,8 @@ def test_somebody_registers_and_changes_their_mind(open_page, draw, kind):
     made = DrawRegistration.objects.get()
     assert made.wishes == [own[2], own[0]]
     page.goto(f"{page.url.split('/rdv/')[0]}/rdv/inscription/{token_of_registration(made.request_key)}/")
+    judge(page, kind)
+    follow(page, page.locator("main form[action$='/confirmer/'] button"))
     expect(page.locator("main")).to_contain_text(made.public_id)
     judge(page, kind)
     follow(page, page.locator("main a[href$='/voeux/']"))
@@ -99,6 +101,10 @@ def test_whoever_doubts_replays_a_draw(open_page, draw, kind):
     expect(page.locator("main")).to_contain_text(draw.list_hash)
     follow(page, page.locator("main form[action$='/rejouer/'] button"))
     expect(page.locator(".fr-alert--success")).to_be_visible()
+    judge(page, kind)
+    page.fill("[name=code]", DrawRegistration.objects.first().public_id)
+    follow(page, page.locator("#mon-code button"))
+    expect(page.locator("main [role=status]")).to_be_visible()
     judge(page, kind)
     for name in ("liste.jsonl", "resultat.jsonl", "tirage.py"):
         with page.expect_download() as download:

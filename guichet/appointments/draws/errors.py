@@ -28,6 +28,19 @@ class AlreadyRegistered(ActionRefused):
         )
 
 
+class RegistrationLapsed(ActionRefused):
+    """The mail was answered too late; until the deadline of the draw one may register again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Le délai pour confirmer cette inscription est passé : elle ne participe pas au tirage. Inscrivez-vous à"
+                " nouveau, si les inscriptions sont encore ouvertes."
+            ),
+            "registration_lapsed",
+        )
+
+
 class WishesRefused(ActionRefused):
     """None, too many, one twice, or for no slot of the draw."""
 
@@ -41,7 +54,11 @@ class WishesRefused(ActionRefused):
 class UnknownRegistration(ActionRefused):
     def __init__(self) -> None:
         super().__init__(
-            _("Ce lien ne mène à aucune inscription. Ouvrez celui du dernier courriel reçu."), "unknown_registration"
+            _(
+                "Ce lien ne mène à aucune inscription : elle a été retirée, ou n'a pas été confirmée à temps. Si vous avez reçu"
+                " un autre courriel depuis, ouvrez son lien."
+            ),
+            "unknown_registration",
         )
 
 

@@ -18,13 +18,37 @@ def draw_link(draw: Draw) -> str:
     return f"{settings.SITE_URL}/rdv/{draw.type.office.slug}/{draw.type.slug}/tirage/{draw.slug}/"
 
 
-def tell_registered(registration: DrawRegistration) -> None:
-    """The code that the published list shows, and the link to change or withdraw."""
+def registration_link(registration: DrawRegistration) -> str:
+    """The address of the page of a registration, for whoever reads its mail."""
+    return f"{settings.SITE_URL}/rdv/inscription/{keys.token_of_registration(registration.request_key)}/"
+
+
+def tell_to_confirm(registration: DrawRegistration) -> None:
+    """A link to click before a time: without it, they take no part."""
     draw = registration.draw
-    link = f"{settings.SITE_URL}/rdv/inscription/{keys.token_of_registration(registration.request_key)}/"
     with translation.override(registration.language):
         said = {
-            "link": link,
+            "link": registration_link(registration),
+            "until": day_and_hour(registration.confirm_until.astimezone(draw.agenda.zone)),
+            "drawn_on": day_and_hour(draw.draws_at.astimezone(draw.agenda.zone)),
+        }
+    _mail(registration, "to_confirm", "draw_to_confirm", said)
+
+
+def tell_lapsed(registration: DrawRegistration, *, may_again: bool) -> None:
+    """Not confirmed in time: they take no part. ``may_again``: until the deadline they may register anew."""
+    draw = registration.draw
+    with translation.override(registration.language):
+        said = {"may_again": may_again, "until": day_and_hour(draw.closes_at.astimezone(draw.agenda.zone))}
+    _mail(registration, "lapsed", "draw_lapsed", said)
+
+
+def tell_registered(registration: DrawRegistration) -> None:
+    """Confirmed: the code that the published list shows, and the link to change or withdraw."""
+    draw = registration.draw
+    with translation.override(registration.language):
+        said = {
+            "link": registration_link(registration),
             "until": day_and_hour(draw.closes_at.astimezone(draw.agenda.zone)),
             "drawn_on": day_and_hour(draw.draws_at.astimezone(draw.agenda.zone)),
         }

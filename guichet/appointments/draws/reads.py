@@ -1,9 +1,11 @@
 """Reads of draws. The caller has already checked that who asks may see them."""
 
+import json
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from guichet.appointments.draws.drawing import Result
 from guichet.appointments.draws.taking_part import slots_of
 from guichet.appointments.models import AppointmentType, Draw, DrawFile, DrawRegistration, Slot
 from guichet.core import clock
@@ -27,15 +29,22 @@ def draws_of_type(type: AppointmentType) -> list[Draw]:
 
 
 def draws_of_office(office: Office) -> list[Draw]:
-    """The draws of an office, the latest first, each with ``registered``: how many are in it. One query."""
-    found = Draw.objects.select_related(*WHOLE).filter(type__office=office)
-    return list(found.annotate(registered=Count("registrations"))[:100])
+    """The draws of an office, the latest first, each with ``registered`` and ``asked``: how many take part, and how many asked
+    to, confirmed or not. One query."""
+    return _counted(Draw.objects.filter(type__office=office), 100)
 
 
 def draw_of_office(office: Office, pk: int) -> Draw | None:
-    """One draw of an office, with ``registered``. One query."""
-    found = Draw.objects.select_related(*WHOLE).filter(type__office=office, pk=pk)
-    return found.annotate(registered=Count("registrations")).first()
+    """One draw of an office, with ``registered`` and ``asked``. One query."""
+    return next(iter(_counted(Draw.objects.filter(type__office=office, pk=pk), 1)), None)
+
+
+def _counted(found: "QuerySet[Draw]", most: int) -> list[Draw]:
+    confirmed = Count("registrations", filter=Q(registrations__confirmed_at__isnull=False))
+    draws = list(found.select_related(*WHOLE).annotate(asked=Count("registrations"), confirmed=confirmed)[:most])
+    for draw in draws:  # what the list says stays, once those people are forgotten
+        draw.registered = draw.counts.get("registrations", draw.confirmed)  # type: ignore[attr-defined]
+    return draws
 
 
 def current_draw(type: AppointmentType) -> Draw | None:
@@ -66,6 +75,21 @@ def draw_file(draw: Draw, kind: str) -> DrawFile | None:
 def draw_files(draw: Draw) -> dict[str, str]:
     """The kinds of the files that are published, each with its SHA-256. One query, without the files themselves."""
     return dict(DrawFile.objects.filter(draw=draw).values_list("kind", "sha256"))
+
+
+def result_of_code(draw: Draw, typed: str) -> Result | None:
+    """What the published outcome says of a code, however it was typed; None before it is published, or of an unknown code."""
+    letters = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
+    code = "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+    outcome = draw_file(draw, DrawFile.Kind.OUTCOME)
+    if outcome is None or not code:
+        return None
+    # One line a person, whose first member is the code: a large outcome is not read whole.
+    begins = outcome.text.find(f'\n{{"id":"{code}",') + 1
+    if not begins:
+        return None
+    row = json.loads(outcome.text[begins : outcome.text.index("\n", begins)])
+    return Result(row["rank"], row["id"], row["result"], row["slot"])
 
 
 def registration_by_token(raw: str) -> DrawRegistration | None:

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from guichet.appointments import lifecycle, moves, rules
 from guichet.appointments.agendas import making
@@ -33,9 +33,6 @@ log = structlog.get_logger("guichet.appointments")
 TOGETHER = 100  # registrations in one transaction
 AT_ONCE = 500  # in one look of the worker, which has other duties
 PUT_OFF = timedelta(hours=1)  # a list that could not be published in time waits for another round
-ANSWER = (
-    2880  # minutes to confirm a place that was won, where the type asks for no confirmation: a place is not lost in a mailbox
-)
 
 
 # The list -----------------------------------------------------------------------------------------------------------------
@@ -60,7 +57,7 @@ def close(draw_id: int) -> bool:
         known = {slot for slot, _starts, _places in slots}
         registered = [
             (code, [wish for wish in wishes if wish in known])
-            for code, wishes in draw.registrations.order_by("public_id").values_list("public_id", "wishes").iterator()
+            for code, wishes in _taking_part(draw).order_by("public_id").values_list("public_id", "wishes").iterator()
         ]
         text = drawing.write_list(facts_of(draw), slots, registered)
         draw.list_hash = drawing.sha256(text)
@@ -74,6 +71,11 @@ def close(draw_id: int) -> bool:
         DrawFile.objects.create(draw=draw, kind=DrawFile.Kind.LIST, text=text, sha256=draw.list_hash)
         events.record("draw_closed", taking_part.subject_of(draw), SYSTEM, sha256=draw.list_hash, registrations=len(registered))
     return True
+
+
+def _taking_part(draw: Draw) -> "QuerySet[DrawRegistration]":
+    """Those who confirmed in time: the list is made of them."""
+    return DrawRegistration.objects.filter(draw=draw, confirmed_at__isnull=False)
 
 
 def facts_of(draw: Draw) -> dict[str, object]:
@@ -278,7 +280,7 @@ def _to_confirm(row: DrawRegistration, claimed: int, now: datetime) -> Booking:
         now,
         booking.slot.starts_at,
         lead_minutes=booking.type.lead_minutes,
-        confirmation_minutes=booking.type.confirmation_minutes or ANSWER,
+        confirmation_minutes=taking_part.answer_minutes(booking.type),
     )
     booking.save()
     events.record(move.event, moves.subject_of(booking), SYSTEM, slot=booking.slot_id, draw=row.draw_id, to=str(booking.state))
@@ -302,7 +304,7 @@ def _publish(draw_id: int, published: Published) -> int:
     """The outcome, and the moment at which what is left is everybody's: the announced one, unless the draw came late."""
     with transaction.atomic():
         draw = taking_part.locked(draw_id)
-        if draw.state != Draw.State.CLOSED or draw.registrations.filter(rank__isnull=True).exists():
+        if draw.state != Draw.State.CLOSED or _taking_part(draw).filter(rank__isnull=True).exists():
             return 0
         now = clock.now()
         results = results_of(draw)

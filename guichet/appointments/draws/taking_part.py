@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guichet.appointments import keys, releases
+from guichet.appointments import keys, mailboxes, releases
 from guichet.appointments.agendas import making
 from guichet.appointments.agendas.errors import RulesRefused
 from guichet.appointments.bookings.booking import Details
@@ -33,6 +33,7 @@ SLOTS_AT_MOST = 500  # that a person has to choose from
 OPEN_AT_LEAST = timedelta(hours=24)  # nobody has to be first
 LIST_BEFORE_SEED = timedelta(minutes=15)  # the list is published so long before the seed can be known
 LEFTOVERS_AFTER = timedelta(hours=24)  # everybody has read the outcome before what is left is taken
+ANSWER = 2880  # minutes to answer a mail of the draw, where the type asks for no confirmation: nothing is lost in a mailbox
 
 
 @dataclass(frozen=True)
@@ -180,10 +181,12 @@ def register(
     proof_key: str,
     person_key: str | None = None,
 ) -> DrawRegistration:
-    """Registers a person with their wishes (ids of slots, the preferred one first) and mails the code and the link.
+    """Registers a person with their wishes (ids of slots, the preferred one first) and mails a link to confirm: who does not,
+    in time, takes no part.
 
     ``person_key``: for types that ask who one is. ``proof_key``: raw, of the bot check. The same form sent twice is one
-    registration. Raises ``DrawNotOpen``, ``WishesRefused``, ``AlreadyRegistered``, ``AlreadyBooked``, ``IdentityNeeded``.
+    registration. Somebody whose address was wrong registers again. Raises ``DrawNotOpen``, ``WishesRefused``,
+    ``AlreadyRegistered``, ``AlreadyBooked``, ``IdentityNeeded``, ``MailboxFull``.
     """
     now = clock.now()
     if draw.type.identity != AppointmentType.Identity.NONE and not person_key:
@@ -197,8 +200,10 @@ def register(
     booked = Booking.objects.filter(person_key=key, type=draw.type_id, state__in=ACTIVE).first()
     if booked is not None:
         raise AlreadyBooked(booked)
+    if takes_part(draw, key):
+        raise AlreadyRegistered
     try:
-        with transaction.atomic():
+        with mailboxes.one_mail_to(details.email), transaction.atomic():
             made = DrawRegistration(
                 draw=draw,
                 public_id=_new_code(),
@@ -208,24 +213,28 @@ def register(
                 token_hash=hash_token(keys.token_of_registration(request_key)),
                 proof_key=keys.of_proof(proof_key),
                 registered_at=now,
+                confirm_until=min(now + timedelta(minutes=answer_minutes(draw.type)), draw.closes_at),
             )
             _write(made, details)
             made.save(force_insert=True)
             events.record("draw_registered", registration_subject(made), PERSON, draw=draw.pk)
-            mails.tell_registered(made)
+            mails.tell_to_confirm(made)
             return made
-    except IntegrityError:
-        return _earlier_or_why_not(draw, key, request_key)
+    except IntegrityError as error:
+        earlier = DrawRegistration.objects.filter(request_key=request_key, draw=draw).first()
+        if earlier is None:
+            raise DrawNotOpen from error  # closed at this very moment
+        return earlier  # the same form sent twice
 
 
-def _earlier_or_why_not(draw: Draw, person_key: str, request_key: UUID) -> DrawRegistration:
-    """What stands in the way: the same form sent twice, this person's registration, or the deadline."""
-    earlier = DrawRegistration.objects.filter(request_key=request_key, draw=draw).first()
-    if earlier is not None:
-        return earlier
-    if DrawRegistration.objects.filter(draw=draw, person_key=person_key).exists():
-        raise AlreadyRegistered
-    raise DrawNotOpen
+def answer_minutes(type: AppointmentType) -> int:
+    """How long one has to answer a mail of a draw."""
+    return type.confirmation_minutes or ANSWER
+
+
+def takes_part(draw: Draw, person_key: str) -> bool:
+    """Whether this person has confirmed a registration."""
+    return DrawRegistration.objects.filter(draw=draw, person_key=person_key, confirmed_at__isnull=False).exists()
 
 
 def _write(registration: DrawRegistration, details: Details) -> None:

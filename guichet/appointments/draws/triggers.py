@@ -1,11 +1,15 @@
-"""What the database itself keeps of draws: nobody enters or leaves one that is closed, and what is published never changes."""
+"""What the database itself keeps of draws: nobody enters or leaves one that is closed, and what is published never changes.
+
+Whoever did not confirm is not of the list: such rows go at any time. Once the outcome is published the files say it all: the
+rows may be forgotten.
+"""
 
 from guichet.core.triggers import Trigger, append_only, declare
 
 REGISTRATION, DRAW = "appointments_drawregistration", "appointments_draw"
 CLOSED = "this draw takes no more registrations"
 NAME = "appointments_a_closed_draw_keeps_its_list"
-COLUMNS = ("draw_id", "public_id", "person_key", "wishes")  # what the list is made of
+COLUMNS = ("draw_id", "public_id", "person_key", "wishes", "confirmed_at")  # what the list is made of
 
 append_only(
     "appointments_a_published_draw_file_is_written_once",
@@ -21,6 +25,8 @@ LOOK = (
     f"PERFORM 1 FROM {DRAW} d WHERE d.id = {{row}}.draw_id AND d.state = 'open' FOR SHARE;"
     f" IF NOT FOUND THEN RAISE EXCEPTION '{CLOSED}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
 )
+AWAITED = f"EXISTS (SELECT 1 FROM {DRAW} d WHERE d.id = OLD.draw_id AND d.state = 'closed')"  # noqa: S608 - the same
+KEEP = LOOK.format(row="OLD").replace("d.state = 'open'", "d.state <> 'closed'")
 
 declare(
     Trigger(
@@ -32,12 +38,12 @@ declare(
             f" BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END",
             f"CREATE TRIGGER {NAME}_update BEFORE UPDATE ON {REGISTRATION} WHEN ({CHANGED}) AND {SHUT.format(row='OLD')}"
             f" BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END",
-            f"CREATE TRIGGER {NAME}_delete BEFORE DELETE ON {REGISTRATION} WHEN {SHUT.format(row='OLD')}"
+            f"CREATE TRIGGER {NAME}_delete BEFORE DELETE ON {REGISTRATION} WHEN OLD.confirmed_at IS NOT NULL AND {AWAITED}"
             f" BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END",
         ),
         postgresql=(
             f"BEGIN IF TG_OP = 'INSERT' THEN {LOOK.format(row='NEW')} RETURN NEW; END IF;"
-            f" IF TG_OP = 'DELETE' THEN {LOOK.format(row='OLD')} RETURN OLD; END IF;"
+            f" IF TG_OP = 'DELETE' THEN IF OLD.confirmed_at IS NOT NULL THEN {KEEP} END IF; RETURN OLD; END IF;"
             f" IF {CHANGED_PG} THEN {LOOK.format(row='OLD')} END IF; RETURN NEW; END"
         ),
     )

@@ -83,6 +83,10 @@ class DrawRegistration(PersonDetails):
     proof_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # of the bot check that was passed
     situation = models.CharField(max_length=40, default="", db_default="", blank=True)  # of a student, as on a booking
     registered_at = models.DateTimeField(default=clock.now)
+    confirm_until = models.DateTimeField(
+        default=clock.now
+    )  # a click in the mail, before this moment: else nothing is kept of it
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # who did not confirm takes no part
     rank = models.PositiveIntegerField(null=True, blank=True)  # in the order of the draw, from 1
     result = models.CharField(max_length=20, choices=Result, default="", db_default="", blank=True)
     place = models.PositiveBigIntegerField(null=True, blank=True)  # id of the slot that was drawn: the booking may move
@@ -92,7 +96,15 @@ class DrawRegistration(PersonDetails):
     class Meta:
         ordering = ["draw", "public_id"]
         constraints = [
-            models.UniqueConstraint(fields=["draw", "person_key"], name="one_registration_per_person_and_draw"),
+            # Anybody may type somebody's name: what nobody confirmed is in nobody's way.
+            models.UniqueConstraint(
+                fields=["draw", "person_key"],
+                condition=Q(confirmed_at__isnull=False),
+                name="one_confirmed_registration_per_person_and_draw",
+            ),
+            models.CheckConstraint(
+                name="only_who_confirmed_is_drawn", condition=Q(confirmed_at__isnull=False) | Q(rank__isnull=True)
+            ),
             models.UniqueConstraint(fields=["draw", "public_id"], name="one_public_name_per_registration"),
             models.UniqueConstraint(fields=["proof_key"], condition=~Q(proof_key=""), name="one_registration_per_proof"),
             models.UniqueConstraint(fields=["draw", "rank"], condition=Q(rank__isnull=False), name="one_registration_per_rank"),
@@ -101,6 +113,7 @@ class DrawRegistration(PersonDetails):
                 condition=Q(result="won", booking__isnull=False, place__isnull=False) | ~Q(result="won"),
             ),
         ]
+        indexes = [models.Index(fields=["confirm_until"], name="registration_to_confirm", condition=Q(confirmed_at=None))]
 
     def __str__(self) -> str:
         return f"registration {self.pk}"

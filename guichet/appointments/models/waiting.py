@@ -53,6 +53,7 @@ class WaitingEntry(PersonDetails):
     token_hash = models.CharField(max_length=64, unique=True)
     since = models.DateTimeField(default=clock.now)  # what its turn is reckoned from
     joined_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)  # booked or left; some time after it nothing of it is kept
     unanswered = models.PositiveSmallIntegerField(default=0, db_default=0)  # offers in a row that nobody answered
     pool = models.CharField(max_length=30, default=PUBLIC, db_default=PUBLIC)  # of which places
     invitation = models.ForeignKey(Invitation, null=True, blank=True, on_delete=models.PROTECT, related_name="waiting")
@@ -60,13 +61,21 @@ class WaitingEntry(PersonDetails):
 
     class Meta:
         ordering = ["since", "id"]
-        indexes = [models.Index(fields=["type", "since", "id"], name="waiting_turn", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["type", "since", "id"], name="waiting_turn", condition=Q(state="waiting")),
+            models.Index(fields=["ended_at"], name="waiting_to_forget", condition=Q(ended_at__isnull=False)),
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="a_waiting_entry_that_is_over_has_its_moment",
+                condition=Q(state__in=["waiting", "offered"], ended_at__isnull=True)
+                | Q(state__in=["booked", "left"], ended_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["person_key", "type"],
                 condition=Q(state__in=["waiting", "offered"]),
                 name="one_place_in_the_waiting_list_per_person_and_type",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from guichet.appointments import keys, moves, rules
+from guichet.appointments import keys, mailboxes, moves, rules
 from guichet.appointments.agendas import making
 from guichet.appointments.bookings import telling
 from guichet.appointments.bookings.booking import Details, as_invited
@@ -56,7 +56,7 @@ def join(
 
     Who one is is asked for as for a claim. The same form twice is one entry. Raises ``PlacesFree`` while there is something
     to take, ``AlreadyBooked``, ``AlreadyWaiting`` (known by another address: the link leaves again to the one that is known),
-    and what ``claim`` raises of who one is.
+    ``MailboxFull``, and what ``claim`` raises of who one is.
     """
     if not type.active:
         raise NotOpen
@@ -70,9 +70,10 @@ def join(
     if entry is None:
         if bookable(type, pool=pool).exists():
             raise PlacesFree
-        entry = _enter(type, key, pool, details, invitation)
+        with mailboxes.one_mail_to(details.email):
+            entry = _enter(type, key, pool, details, invitation)
     with transaction.atomic():
-        mails.tell_joined(entry)
+        mails.tell_joined(entry)  # once a day for an entry
     if entry.email.lower() != details.email.lower():
         raise AlreadyWaiting
     return entry
@@ -129,7 +130,7 @@ def leave(raw: str) -> WaitingEntry:
     entry = by_token(raw)
     with transaction.atomic():
         # In one statement: an offer that is made at this moment finds nobody, or is found below.
-        waited = WaitingEntry.objects.filter(pk=entry.pk, state=WAITING).update(state=LEFT)
+        waited = WaitingEntry.objects.filter(pk=entry.pk, state=WAITING).update(state=LEFT, ended_at=clock.now())
         offer = None if waited else Offer.objects.filter(entry=entry, state=Offer.State.OPEN).first()
         if offer is not None:
             place = moves.locked(offer.booking_id)
@@ -172,7 +173,7 @@ def accept(raw: str, offer_id: int) -> Booking:
             row.reference = new_reference()
             row.token_hash = hash_token(keys.token_of(row.pk, row.request_key))
         _close_offer(offer, Offer.State.ACCEPTED, now)
-        WaitingEntry.objects.filter(pk=entry.pk).update(state=BOOKED, unanswered=0)
+        WaitingEntry.objects.filter(pk=entry.pk).update(state=BOOKED, unanswered=0, ended_at=now)
         telling.tell_confirmed(place)
     return place
 
@@ -205,7 +206,7 @@ def _end(offer: Offer, place: Booking, outcome: Offer.State, *, by: Actor, role:
     """The offer is over, its entry goes on, its place goes to the next. The place is locked."""
     now = clock.now()
     _close_offer(offer, outcome, now)
-    changes: dict[str, object] = {"state": then, "unanswered": 0}
+    changes: dict[str, object] = {"state": then, "unanswered": 0, "ended_at": now if then == LEFT else None}
     if outcome == Offer.State.EXPIRED:
         changes["unanswered"] = offer.entry.unanswered + 1
         changes["since"] = now  # to the end of the list
@@ -330,7 +331,7 @@ def close_booked(batch: int) -> int:
 
 def _close(entry_id: int) -> int:
     with transaction.atomic():
-        if not WaitingEntry.objects.filter(pk=entry_id, state=WAITING).update(state=BOOKED):
+        if not WaitingEntry.objects.filter(pk=entry_id, state=WAITING).update(state=BOOKED, ended_at=clock.now()):
             return 0
         entry = WaitingEntry.objects.select_related("type__office").get(pk=entry_id)
         events.record("waiting_list_left", subject_of(entry), SYSTEM, booked=True)

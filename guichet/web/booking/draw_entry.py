@@ -1,4 +1,4 @@
-"""A registration by its mailed link: consult, change the wishes, leave. The link only shows; acts are posted."""
+"""A registration by its mailed link: confirm, consult, change the wishes, leave. The link only shows; acts are posted."""
 
 from typing import Any
 
@@ -14,15 +14,19 @@ from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.draws.errors import UnknownRegistration
 from guichet.appointments.models import DrawRegistration
+from guichet.core import clock
 from guichet.core.errors import ActionRefused
 from guichet.web.booking.draw_forms import WishesForm, initial_of, slot_label
 from guichet.web.booking.draw_words import address, stage_of
 from guichet.web.booking.draws import about
 from guichet.web.booking.wall import render
+from guichet.web.booking.words import day_of_week
 
 REGISTRATION = "rdv_draw"  # the token of the registration that is being looked at
+TO_CONFIRM: tuple[Promise, str] = (_("À confirmer"), "warning")
+TOO_LATE: tuple[Promise, str] = (_("Non confirmée à temps"), "error")
 RESULTS: dict[str, tuple[Promise, str]] = {
-    "": (_("Inscrit"), "info"),
+    "": (_("Inscription confirmée"), "success"),
     DrawRegistration.Result.WON: (_("Une place pour vous"), "success"),
     DrawRegistration.Result.NO_PLACE: (_("Pas de place cette fois"), "warning"),
     DrawRegistration.Result.ALREADY_BOOKED: (_("Vous aviez déjà un rendez-vous"), "info"),
@@ -49,13 +53,20 @@ def _looked_at(request: HttpRequest) -> tuple[DrawRegistration, str]:
 
 
 def _context(found: DrawRegistration) -> dict[str, Any]:
-    label, level = RESULTS[found.result]
+    waits = found.confirmed_at is None
+    is_over = waits and found.confirm_until <= clock.now()
+    label, level = TOO_LATE if is_over else TO_CONFIRM if waits else RESULTS[found.result]
+    until = found.confirm_until.astimezone(found.draw.agenda.zone)
     return {
         **about(found.draw),
         "registration": found,
         "result": label,
         "result_level": level,
-        "may_change": stage_of(found.draw) == "open",
+        "waits": waits and not is_over,
+        "is_over": is_over,
+        "until": until,
+        "until_day": day_of_week(until),
+        "may_change": stage_of(found.draw) == "open" and not is_over,
     }
 
 
@@ -69,6 +80,23 @@ def entry(request: HttpRequest) -> HttpResponse:
     wishes = [starts.get(wish, _("plage supprimée")) for wish in found.wishes]
     context = {"wishes": wishes, "place": starts.get(found.place or 0, ""), **_context(found)}
     return render(request, "booking/draw_entry.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """By POST, they take part."""
+    _found, token = _looked_at(request)
+    if request.method == "POST":
+        try:
+            actions.confirm_registration(token)
+        except ActionRefused as refusal:
+            messages.error(request, str(refusal.message))
+        else:
+            messages.success(
+                request, str(_("C'est confirmé : vous participez au tirage. Votre code est ci-dessous, et dans un courriel."))
+            )
+    return redirect("booking:draw_entry")
 
 
 @never_cache

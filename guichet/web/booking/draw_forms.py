@@ -82,4 +82,6 @@ class DrawDetailsForm(DetailsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = gettext_lazy("Votre code, le lien pour changer d'avis et le résultat y arriveront.")
+        self.fields["email"].help_text = gettext_lazy(
+            "Le lien pour confirmer, votre code et le résultat y arriveront : vérifiez-la bien."
+        )

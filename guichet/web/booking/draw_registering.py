@@ -1,5 +1,6 @@
 """Registering for a draw: the wishes, who one is where the type asks, the details, the bot check."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.draws.errors import DrawNotOpen
-from guichet.appointments.errors import AlreadyBooked
-from guichet.appointments.models import AppointmentType, Draw
+from guichet.appointments.errors import AlreadyBooked, MailboxFull
+from guichet.appointments.models import AppointmentType, Draw, DrawRegistration
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import asking, kept, proofs, steps
 from guichet.web.booking.details import shown_identity
@@ -26,6 +27,7 @@ from guichet.web.booking.draws import about, draw_or_404
 from guichet.web.booking.forms import details_of
 from guichet.web.booking.identified import proof_of_identity, situation_of
 from guichet.web.booking.wall import render
+from guichet.web.booking.words import day_of_week
 
 Way = dict[str, Any]  # {"slug", "wishes", "key"}: kept under ``draw`` while one registers
 
@@ -133,17 +135,24 @@ def _register(request: HttpRequest, draw: Draw, proof: str) -> HttpResponse:
         return redirect("booking:find")
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))
-        return redirect(address("draw", draw))
-    kept.keep(request, draw.type, typed=None, draw=None, draw_sent={"slug": draw.slug, "email": made.email})
+        return redirect(address("draw_details" if isinstance(refusal, MailboxFull) else "draw", draw))
+    kept.keep(request, draw.type, typed=None, draw=None, draw_sent=sent_of(made))
     return redirect(address("draw_done", draw))
+
+
+def sent_of(made: DrawRegistration) -> dict[str, str]:
+    """What the last page says of a registration: where the mail went, until when to answer it."""
+    return {"slug": made.draw.slug, "email": made.email, "until": made.confirm_until.isoformat()}
 
 
 @never_cache
 @require_safe
 def done(request: HttpRequest, office: str, type: str, date: str) -> HttpResponse:
-    """Registered: what comes next."""
+    """Written to: what is left to do."""
     draw = draw_or_404(office, type, date)
     sent = kept.way(request, draw.type).get("draw_sent") or {}
     if sent.get("slug") != draw.slug:
         return redirect(address("draw", draw))
-    return render(request, "booking/draw_done.html", {"email": sent["email"], **about(draw)})
+    until = datetime.fromisoformat(sent["until"]).astimezone(draw.agenda.zone)
+    context = {"email": sent["email"], "until": until, "until_day": day_of_week(until), **about(draw)}
+    return render(request, "booking/draw_done.html", context)

@@ -20,6 +20,7 @@ from guichet.core.addresses import client_address
 from guichet.core.errors import TooManyTries
 from guichet.web.booking import steps
 from guichet.web.booking.choosing import waiting_url
+from guichet.web.booking.draw_forms import slot_label
 from guichet.web.booking.draw_words import address, row_of
 from guichet.web.booking.wall import render
 
@@ -69,10 +70,25 @@ def draws(request: HttpRequest, office: str, type: str) -> HttpResponse:
 @require_safe
 def draw(request: HttpRequest, office: str, type: str, date: str) -> HttpResponse:
     """Where a draw stands, its dates, its files, how to check it."""
-    return _page(request, draw_or_404(office, type, date))
+    found = draw_or_404(office, type, date)
+    return _page(request, found, about_code=_of_code(found, request.GET.get("code", "")))
 
 
-def _page(request: HttpRequest, found: Draw, report: drawing.Report | None = None, status: int = 200) -> HttpResponse:
+def _of_code(found: Draw, typed: str) -> dict[str, Any]:
+    """What the published outcome says of a code that somebody typed."""
+    code = typed.strip()[:40]
+    result = appointments.result_of_code(found, code) if code else None
+    place = ""
+    if result is not None and result.slot is not None:
+        zone = found.agenda.zone
+        starts = {slot.pk: slot.starts_at for slot in appointments.slots_of_draw(found)}
+        place = slot_label(starts[result.slot].astimezone(zone)) if result.slot in starts else ""
+    return {"code": code, "found": result, "place": place}
+
+
+def _page(
+    request: HttpRequest, found: Draw, report: drawing.Report | None = None, about_code: dict[str, Any] | None = None
+) -> HttpResponse:
     zone = found.agenda.zone
     context: dict[str, Any] = {
         **about(found),
@@ -87,8 +103,9 @@ def _page(request: HttpRequest, found: Draw, report: drawing.Report | None = Non
         "report": report,
         "report_findings": [(FINDINGS[code], detail) for code, detail in report.findings] if report else [],
         "waiting_url": waiting_url(found.type),
+        **(about_code or {"code": "", "found": None, "place": ""}),
     }
-    return render(request, "booking/draw.html", context, status=status)
+    return render(request, "booking/draw.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("attente/<str:token>/", waiting_entry.link, name="waiting_link"),
     path("tirage.py", draws.script, name="draw_script"),
     path("inscription/", draw_entry.entry, name="draw_entry"),
+    path("inscription/confirmer/", draw_entry.confirm, name="draw_confirm"),
     path("inscription/voeux/", draw_entry.change, name="draw_change"),
     path("inscription/quitter/", draw_entry.leave, name="draw_leave"),
     path("inscription/<str:token>/", draw_entry.link, name="draw_link"),
