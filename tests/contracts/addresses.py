@@ -20,8 +20,9 @@ IDENTITY = (
     *("identity", "identity_ine", "identity_check", "identity_situation", "identity_early"),
     *("identity_other", "identity_ask", "identity_sent", "identity_code"),
 )
-# The waiting list and the certificate of a failed attempt, of a type.
+# The mail that does not arrive; the waiting list and the certificate of a failed attempt; of a type.
 BESIDE = (
+    "address",
     *("waiting", "waiting_check", "waiting_joined"),
     *("attempt", "attempt_check", "attempt_done", "attempt_pdf"),
 )
@@ -109,7 +110,9 @@ ARGUMENTS: dict[str, Arguments] = {
         f"officer:{name}": lambda house, things, state: (house.day.expected.pk,)
         for name in ("rdv_booking", "rdv_note", "rdv_convocation")
     },
+    **{f"officer:{name}": lambda house, things, state: (house.day.later.pk,) for name in ("rdv_cancel", "rdv_move")},
     **{f"officer:{name}": lambda house, things, state: (house.day.visit.pk,) for name in ("rdv_visit", "rdv_ticket")},
+    "officer:rdv_move_to": lambda house, things, state: (house.day.later.pk, house.day.free.pk),
     "officer:rdv_slots": lambda house, things, state: (house.day.expected.type.slug,),
     "officer:rdv_book": lambda house, things, state: (house.day.expected.type.slug, house.day.free.pk),
     "booking:screen": lambda house, things, state: (house.office.slug,),
