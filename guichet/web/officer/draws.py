@@ -206,7 +206,7 @@ def draw(request: OfficerRequest, office: str, pk: int) -> HttpResponse:
         "office": found,
         "form": form,
         "error_lines": form.error_lines if form.is_bound else [],
-        "may_cancel": reach.may_change(request, found) and one.state == Draw.State.OPEN and not one.registered,  # type: ignore[attr-defined]
+        "may_cancel": reach.may_change(request, found) and one.state == Draw.State.OPEN and not one.asked,  # type: ignore[attr-defined]
         "half_typed": bool(one.typed_seed),
         "simulated": one.beacon["source"] == "simulated",
     }
