@@ -1,6 +1,6 @@
 """The waiting list: joining it, leaving it, what is told of it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,36 +12,9 @@ from guichet.core import events
 from guichet.core.events import Subject
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
-from tests.appointments.waiting_world import NOON, again, free, join, mails, offer_of, token
+from tests.appointments.waiting_world import again, free, join, mails, offer_of, token
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon(movable_clock):
-    movable_clock.move(seconds=(NOON - datetime.now(UTC)).total_seconds())
-    return movable_clock
-
-
-@pytest.fixture
-def agenda():
-    return world.an_empty_agenda()
-
-
-@pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
-@pytest.fixture
-def slot(agenda):
-    """A slot that somebody has taken whole."""
-    return world.a_slot(agenda)
-
-
-@pytest.fixture
-def taken(type, slot):
-    return world.ask(type, slot)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 # Joining --------------------------------------------------------------------------------------------------------------------
