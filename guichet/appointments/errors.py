@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from guichet.core.errors import ActionRefused
 
@@ -205,6 +206,21 @@ class MoveNotAllowed(ActionRefused):
             _("La date de ce rendez-vous ne peut pas être changée. Vous pouvez l'annuler et faire une nouvelle demande."),
             "move_not_allowed",
         )
+
+
+class MailboxFull(ActionRefused):
+    """Too much was asked for with this address. ``minutes``: how long to wait."""
+
+    def __init__(self, minutes: int) -> None:
+        self.minutes = minutes
+        said = ngettext_lazy(
+            "Beaucoup de demandes viennent d'être faites avec cette adresse électronique. Écrivez-en une autre, ou réessayez"
+            " dans %(minutes)d minute.",
+            "Beaucoup de demandes viennent d'être faites avec cette adresse électronique. Écrivez-en une autre, ou réessayez"
+            " dans %(minutes)d minutes.",
+            "minutes",
+        )
+        super().__init__(said % {"minutes": minutes}, "mailbox_full")
 
 
 class MovedTooOften(ActionRefused):

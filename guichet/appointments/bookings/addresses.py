@@ -5,7 +5,7 @@ Answering shows that the address is right: each new one has a link of its own, a
 
 from django.db import transaction
 
-from guichet.appointments import keys, moves, rules
+from guichet.appointments import keys, mailboxes, moves, rules
 from guichet.appointments.bookings import telling
 from guichet.appointments.errors import AddressCorrectedTooOften, BookingRefused, ConfirmationOver, UnknownBooking
 from guichet.appointments.lifecycle import Role, State
@@ -19,8 +19,13 @@ def correct_address(booking: Booking, email: str, *, session_key: str) -> Bookin
 
     With the address that is known already the same mail is written again, with the same link, at most every five minutes.
     Raises ``UnknownBooking`` from another browser, ``BookingRefused`` once it was answered or is over, ``ConfirmationOver``,
-    ``AddressCorrectedTooOften``.
+    ``AddressCorrectedTooOften``, ``MailboxFull``.
     """
+    with mailboxes.one_mail_to(email):
+        return _correct(booking, email, session_key)
+
+
+def _correct(booking: Booking, email: str, session_key: str) -> Booking:
     now = clock.now()
     hashed = keys.of_session(session_key)
     with transaction.atomic():

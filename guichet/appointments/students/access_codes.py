@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
-from guichet.appointments import keys
+from guichet.appointments import keys, mailboxes
 from guichet.appointments.errors import CodeRefused, StudentUnknown
 from guichet.appointments.models import AccessCode, AppointmentType, ComeBack
 from guichet.appointments.students import stays
@@ -82,13 +82,13 @@ def key_of_student(record: StudentRecord) -> str:
 def ask_access_code(type: AppointmentType, declared: Declared, *, address: str) -> AccessCode:
     """Keeps what was declared and sends the code that opens it. Each asking is a new code; the earlier ones stay good.
 
-    Raises ``TooManyTries``. Call outside of transactions.
+    Raises ``TooManyTries``, ``MailboxFull``. Call outside of transactions.
     """
     throttling.spend(MAILS_FROM_ADDRESS, address)
     throttling.spend(MAILS_TO_ONE, declared.email.lower(), address)
     raw = random_text(ALPHABET, LENGTH)
     now = clock.now()
-    with transaction.atomic():
+    with mailboxes.one_mail_to(declared.email), transaction.atomic():
         code = AccessCode.objects.create(
             type=type,
             code_hash=_hashed(raw),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from guichet.appointments import keys, moves
+from guichet.appointments import keys, mailboxes, moves
 from guichet.appointments.bookings.booking import Details, as_invited
 from guichet.appointments.bookings.claiming import known_as
 from guichet.appointments.bookings.finding import bookable, next_release
@@ -39,8 +39,8 @@ def record_attempt(
     It lists the attempts of the same person for this type. Where names are only typed, those made with the same address:
     else anybody who knows a name and a birth date would learn when somebody else tried.
 
-    Raises ``PlacesFree`` when there is something to take at this very moment, ``NotOpen``, and what ``claim`` raises of who
-    one is.
+    Raises ``PlacesFree`` when there is something to take at this very moment, ``NotOpen``, ``MailboxFull``, and what ``claim``
+    raises of who one is.
     """
     if not type.active:
         raise NotOpen
@@ -57,7 +57,7 @@ def record_attempt(
     if bookable(type, pool=pool, at=now).exists():
         raise PlacesFree
     try:
-        with transaction.atomic():
+        with mailboxes.one_mail_to(details.email), transaction.atomic():
             attempt = Attempt.objects.create(type=type, person_key=key, address_key=address, hour=hour, at=now)
             document = _certify(attempt, details, pool)
             attempt.document = document.number

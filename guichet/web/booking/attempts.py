@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
+from guichet.appointments.errors import MailboxFull
 from guichet.appointments.models import AppointmentType, Attempt
 from guichet.appointments.waiting.errors import PlacesFree
 from guichet.certificates import queries as certificates
@@ -79,7 +80,7 @@ def _record(request: HttpRequest, type: AppointmentType) -> HttpResponse:
         return asking.to_places(request, type)
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))
-        return redirect(steps.address("type", type))
+        return redirect(steps.address("attempt" if isinstance(refusal, MailboxFull) else "type", type))
     kept.keep(request, type, attempt=recorded.pk)
     return redirect(steps.address("attempt_done", type))
 

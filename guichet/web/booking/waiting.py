@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
-from guichet.appointments.errors import AlreadyBooked
+from guichet.appointments.errors import AlreadyBooked, MailboxFull
 from guichet.appointments.models import AppointmentType
 from guichet.appointments.waiting.errors import PlacesFree
 from guichet.core.errors import ActionRefused
@@ -82,7 +82,7 @@ def _join(request: HttpRequest, type: AppointmentType) -> HttpResponse:
         return redirect("booking:find")
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))
-        return redirect(steps.address("type", type))
+        return redirect(steps.address("waiting" if isinstance(refusal, MailboxFull) else "type", type))
     kept.keep(request, type, typed=None, waiting=entry.pk)
     return redirect(steps.address("waiting_joined", type))
 
