@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 
 from guichet.appointments import forgetting, moves
-from guichet.appointments.agendas import making
+from guichet.appointments.agendas import making, untaken
 from guichet.appointments.bookings import reminders, telling
 from guichet.appointments.desk import day_end
 from guichet.appointments.draws import confirming, running
@@ -100,6 +100,11 @@ def _batch(due: "QuerySet[Booking]") -> list[int]:
     return list(due.values_list("pk", flat=True)[:BATCH])
 
 
+def give_untaken() -> int:
+    """Reserved places that nobody took are everybody's, so long before their hour."""
+    return untaken.give_untaken()
+
+
 def remind_to_book() -> int:
     """Writes to those who came too early, on the day from which they can take their appointment."""
     return access_codes.send_reminders(BATCH)
@@ -140,6 +145,7 @@ DUTIES = [
     Duty("appointments.lapse_holds", lapse_holds, every=15),
     Duty("appointments.lapse_requests", lapse_requests, every=30),
     Duty("appointments.give_places_back", give_places_back, every=15),
+    Duty("appointments.give_untaken", give_untaken, every=60),
     Duty("appointments.end_of_day", end_of_day, every=600),
     Duty("appointments.end_offers", end_offers, every=15),
     Duty("appointments.close_waiting", close_waiting, every=60),

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from guichet.appointments import lifecycle, rules
 from guichet.appointments.errors import BookingRefused
 from guichet.appointments.lifecycle import Role, State
-from guichet.appointments.models import Booking
+from guichet.appointments.models import AppointmentType, Booking, Slot
 from guichet.core import clock, events
 from guichet.core.events import SYSTEM, Actor, Subject
 from guichet.core.identifiers import hash_token, new_token, number_between
@@ -92,16 +92,33 @@ def set_free(booking: Booking, *, at: datetime, of_a_hold: bool = False, slot_id
     least, most = rules.seconds_to_return(at, slot.starts_at, lead_minutes=booking.type.lead_minutes, of_a_hold=of_a_hold)
     if slot.withdrawn_at is not None or most == 0:
         return None
+    return keep_away(slot, booking.type, at=at, seconds=(least, most))
+
+
+def keep_away(slot: Slot, type: AppointmentType, *, at: datetime, seconds: tuple[int, int]) -> Booking:
+    """Keeps a place of a slot, which the transaction has locked, from everybody until a moment drawn between so many seconds
+    from ``at`` on: the waiting list is asked then, ``type`` being any of those that may take it."""
     nobody = Booking.objects.create(
         slot=slot,
-        type=booking.type,
+        type=type,
         state=State.RETURNING,
         person_key=hash_token(new_token()[0]),  # of nobody
         claimed_at=at,
-        returns_at=at + timedelta(seconds=number_between(least, most)),
+        returns_at=at + timedelta(seconds=number_between(*seconds)),
     )
     events.record(lifecycle.BY_VERB["set_free"].event, Subject("slot", str(slot.pk)), SYSTEM, place=nobody.pk)
     return nobody
 
 
-__all__ = ["PERSON", "Role", "by_hour", "by_slot", "locked", "locked_together", "set_free", "subject_of", "transition"]
+__all__ = [
+    "PERSON",
+    "Role",
+    "by_hour",
+    "by_slot",
+    "keep_away",
+    "locked",
+    "locked_together",
+    "set_free",
+    "subject_of",
+    "transition",
+]

@@ -8,8 +8,8 @@ lock two slots never cross; who locks bookings too locks them before.
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, IntegerField, Value
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from guichet.appointments import releases
 from guichet.appointments.agendas import planning, public_holidays
@@ -81,6 +81,7 @@ def compare(agenda: Agenda, rules: Rules, now: datetime) -> Difference:
         last = max(last, max(slot.starts_at for slot in slots).astimezone(rules.zone).date())
     wanted = planning.planned(rules, first, last) if agenda.active else {}
     coming = {key: one for key, one in wanted.items() if one.starts_at >= now}
+    slots = planning.still_lent(slots, coming)
     return planning.difference(slots, {**planning.receiving(slots, coming), **coming})
 
 
@@ -97,7 +98,7 @@ def make(agenda: Agenda, *, now: datetime | None = None, decided: bool = False) 
         changed = 0
         steps = [*found.to_change, *((slot, None) for slot in found.to_remove)]
         for slot, one in sorted(steps, key=lambda step: step[0].id):
-            changed += resize(slot.id, one) if one else _remove(slot, moment, decided=decided)
+            changed += resize(slot.id, one, lent=slot.lent) if one else _remove(slot, moment, decided=decided)
         added = [_row(agenda, one) for one in found.to_add]
         Slot.objects.bulk_create(added, ignore_conflicts=True)
     return changed + len(added)
@@ -114,12 +115,12 @@ def _row(agenda: Agenda, one: Planned) -> Slot:
     )
 
 
-def resize(slot_id: int, one: Planned) -> int:
-    """Makes a slot what the rules want, but never smaller than what is taken: reckoned by the database, under its lock."""
+def resize(slot_id: int, one: Planned, *, lent: int) -> int:
+    """Makes a slot what the rules want, but never smaller than what is taken: reckoned by the database, under its lock.
+    ``lent``: the places that changed pools."""
     return Slot.objects.filter(pk=slot_id).update(
-        capacity=Greatest(
-            Cast("lent", IntegerField()) + one.capacity, Cast("taken", IntegerField()), 0, output_field=IntegerField()
-        ),
+        capacity=Greatest(max(one.capacity + lent, 0), F("taken")),
+        lent=lent,
         ends_at=one.ends_at,
         released_at=one.released_at,
         withdrawn_at=None,
@@ -167,7 +168,7 @@ def shrink(slot: Slot) -> None:
         return
     one = _wanted(slot)
     if one is not None and one.capacity + slot.lent < slot.capacity:
-        resize(slot.pk, one)
+        resize(slot.pk, one, lent=slot.lent)
 
 
 def _remove_or_keep(slot: Slot) -> None:

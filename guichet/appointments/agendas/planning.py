@@ -5,7 +5,7 @@ exist and none is made twice in the hour that comes twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -159,6 +159,15 @@ def difference(existing: Sequence[Existing], wanted: dict[Key, Planned]) -> Diff
             change.append((slot, one))
     add = tuple(one for key, one in wanted.items() if key not in known)
     return Difference(add, tuple(change), tuple(remove), tuple(crowded))
+
+
+def still_lent(existing: Sequence[Existing], wanted: dict[Key, Planned]) -> list[Existing]:
+    """The slots with the places they received from others only as far as the rules still want these others."""
+    given: dict[datetime, int] = {}
+    for slot in existing:
+        if slot.lent < 0 and slot.key in wanted:
+            given[slot.starts_at] = given.get(slot.starts_at, 0) - slot.lent
+    return [replace(slot, lent=min(slot.lent, given.get(slot.starts_at, 0))) for slot in existing]
 
 
 def receiving(existing: Sequence[Existing], wanted: dict[Key, Planned]) -> dict[Key, Planned]:
