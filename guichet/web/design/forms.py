@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
+from django.core.validators import EmailValidator, MaxLengthValidator
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import ErrorDict
 from django.template.backends.django import DjangoTemplates as Backend
@@ -30,6 +31,9 @@ __all__ = [
     "YesNoField",
     "summary",
 ]
+
+
+LONGEST_MAILBOX = 254  # characters of an address (RFC 5321), and of our columns: browsers are told 320 otherwise
 
 
 class Renderer(DjangoTemplates):
@@ -186,7 +190,7 @@ def summary(*filled: GuichetForm | Iterable[ErrorLine]) -> list[ErrorLine]:
 
 
 def improve_messages(field: forms.Field) -> None:
-    """Sentences that say how to get out, in place of Django's."""
+    """Sentences that say how to get out, in place of Django's; of addresses, only those that we can keep and write to."""
     messages: dict[str, Any] = field.error_messages
     if field.label and messages.get("required") == forms.Field.default_error_messages["required"]:
         chosen = isinstance(field, forms.ChoiceField)
@@ -195,6 +199,16 @@ def improve_messages(field: forms.Field) -> None:
         )
     if isinstance(field, forms.EmailField):
         messages.setdefault("invalid", _("Écrivez une adresse électronique complète, comme nom@exemple.fr."))
+        field.max_length = LONGEST_MAILBOX
+        field.widget.attrs["maxlength"] = str(LONGEST_MAILBOX)
+        field.validators = [MailboxValidator(), MaxLengthValidator(LONGEST_MAILBOX)]
+
+
+class MailboxValidator(EmailValidator):
+    """An address at a named host: nobody lives at ``[192.0.2.1]``, and our mail server need not knock there."""
+
+    def validate_domain_part(self, domain_part: str) -> bool:
+        return self.domain_regex.match(domain_part) is not None
 
 
 class _Labelled:

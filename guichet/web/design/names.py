@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 # Letters of any script and what stands between them: the name is written in mails, an address or a number is none.
 NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u064b-\u0652\u200c\u200d .'’‘`´ʼ\-‐‑])*")
+# No script piles up so many marks on one letter: they would cover the lines around in an officer's list.
+PILE = re.compile(r"[\u0300-\u036f\u064b-\u0652\u0e31-\u0e4e]{5}")
 
 
 def check_name(value: str) -> None:
-    if value and not NAME.fullmatch(value):
+    if value and (not NAME.fullmatch(value) or PILE.search(value)):
         raise ValidationError(_("Écrivez le nom avec des lettres seulement, sans chiffre ni symbole."), code="name")
