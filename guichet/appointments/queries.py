@@ -28,7 +28,7 @@ from guichet.appointments.bookings.claim_statements import LIVE_HOLD
 from guichet.appointments.bookings.destinations import has_a_way, pool_to_move_in, receives, type_to_move_in
 from guichet.appointments.bookings.finding import bookable, first_free, nearest_free, next_release
 from guichet.appointments.bookings.references import tidy
-from guichet.appointments.bookings.weeks import Cell, Week, week, week_etag
+from guichet.appointments.bookings.weeks import RANK, Cell, Week, week, week_etag
 from guichet.appointments.desk.attendance import (
     Calls,
     DayFilters,
@@ -92,6 +92,7 @@ from guichet.core.identifiers import comparable, hash_token
 from guichet.offices.models import Office
 
 __all__ = [
+    "RANK",
     "AgendaState",
     "Calls",
     "Cell",

@@ -1,11 +1,12 @@
 """The week grid: its cells, its weeks, its refreshing."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from guichet.appointments.models import Slot
-from guichet.core import bot_check, questions
+from guichet.core import bot_check, clock, questions
 from tests.appointments import world
 from tests.web_booking.conftest import Visitor
 from tests.web_booking.test_way import text_of
@@ -125,3 +126,27 @@ def test_spent_checks_are_forgotten_once_expired(visitor, slot, movable_clock):
     assert bot_check.forget_spent() == 0
     movable_clock.move(hours=1)
     assert bot_check.forget_spent() == 1
+
+
+def test_a_phone_leads_to_each_day_and_says_what_it_has(visitor, agenda, slot):
+    """Days without a free slot say so before one goes there."""
+    monday = (slot.starts_at + timedelta(days=14 - slot.starts_at.weekday())).replace(hour=11, minute=0)
+    free, full, closed = (a_slot_at(agenda, monday + timedelta(days=day)) for day in range(3))
+    Slot.objects.filter(pk=full.pk).update(capacity=0)
+    Slot.objects.filter(pk=closed.pk).update(released_at=clock.now() + timedelta(days=3))
+    page = text_of(visitor.get("creneaux/", semaine=week_of(free)))
+    states = dict(re.findall(r'href="#jour-(\d+)" data-cell="j\d+" data-state="(\w+)"', page))
+    days = [f"{world.wall(agenda, one):%Y%m%d}" for one in (free, full, closed)]
+    assert states == dict(zip(days, ("free", "full", "closed"), strict=True))
+    assert page.count('data-state="closed">Fermé : pas encore ouvert, ou trop tard.') == 1
+
+
+def test_the_slot_that_is_read_is_marked_in_the_week_without_a_script(visitor, slot):
+    page = text_of(visitor.get("creneaux/", semaine=week_of(slot), plage=slot.pk))
+    assert page.count("booking-cell--chosen") == 2, "in the table, and in the list of a phone"
+    assert page.count("Voir la plage que j'ai cochée") == 1
+    assert "booking-cell--chosen" not in text_of(visitor.get("creneaux/", semaine=week_of(slot)))
+
+
+def a_slot_at(agenda, moment):
+    return world.a_slot(agenda, starts_in=moment - clock.now())

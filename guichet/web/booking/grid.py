@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.appointments import queries as appointments
 from guichet.appointments.models import AppointmentType, Slot
-from guichet.appointments.queries import Week
+from guichet.appointments.queries import RANK, Cell, Week
 from guichet.core import clock
 from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept, steps, together
@@ -38,7 +38,7 @@ class Shown:
 
     week: Week
     rows: list[tuple[str, list[Any]]]
-    by_day: list[tuple[date, list[Any]]]
+    by_day: list[tuple[date, str, list[Any]]]  # the day, the best state of its slots, its slots
     selected: Moment | None
     selected_state: str  # of the selected slot: free, full, closed; empty without one
     nearest: list[Moment]
@@ -80,7 +80,7 @@ def shown(
     return Shown(
         week=week,
         rows=[(f"{hour:%H:%M}", [(day, week.cell(day, hour)) for day in week.days]) for hour in week.rows],
-        by_day=list(week.by_day()),
+        by_day=[(day, _state_of(cells), cells) for day, cells in week.by_day()],
         selected=selected,
         selected_state=state,
         nearest=[local(slot, zone) for slot in nearest],
@@ -88,6 +88,11 @@ def shown(
         elsewhere=now.astimezone(zone).utcoffset() != now.astimezone(clock.PARIS).utcoffset(),
         url=request.path,
     )
+
+
+def _state_of(cells: Sequence[Cell]) -> str:
+    """Of a whole day: free when any of its slots is, else full, else closed."""
+    return min((cell.state for cell in cells), key=RANK.__getitem__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -56,7 +56,9 @@ const replaceCells = (fresh) => {
     const held = cell.contains(document.activeElement);
     cell.replaceWith(after[place]);
     // The slot one was on is gone: to what says so, beside the nearest ones.
-    if (held) area.querySelector("[data-part=panel]").focus();
+    if (!held) return;
+    const panel = area.querySelector("[data-part=panel]");
+    (after[place].matches("a") ? after[place] : panel.offsetParent ? panel : document.getElementById("semaine")).focus();
   });
 };
 
