@@ -1,7 +1,8 @@
 """Students say who they are: by their INE, or by an access code sent to the address they gave. Called through ``actions``.
 
 Tries are limited by what is tried together with the address it comes from, never by the identity alone: somebody who guesses
-codes elsewhere does not keep the right person out.
+codes elsewhere does not keep the right person out. On the same network (a campus) neither: a right code opens even after
+wrong ones, and nobody finds one of 50 bits by trying as often as one address may.
 """
 
 from dataclasses import dataclass
@@ -138,20 +139,18 @@ def _mail_code(code: AccessCode, raw: str) -> None:
 def use_access_code(type: AppointmentType, last_name: str, typed: str, *, address: str) -> AccessCode:
     """What was declared, opened by its code and the last name. Good for one person, as often as needed until it expires.
 
-    Case, accents, spaces and dashes are forgiven in both. Raises ``CodeRefused``, the same whatever was wrong, and
-    ``TooManyTries``. Call outside of transactions.
+    Case, accents, spaces and dashes are forgiven in both. Raises ``CodeRefused``, the same whatever was wrong, and after too
+    many wrong ones ``TooManyTries``: the right one is never refused for those of its own name. Call outside of transactions.
     """
-    places = [
-        throttling.spend(CODE_FROM_ADDRESS, address),
-        throttling.spend(CODE_TRIES, str(type.pk), comparable(last_name), address),
-    ]
+    place = throttling.spend(CODE_FROM_ADDRESS, address)
     found = AccessCode.objects.select_related("type__office").filter(
         type=type, code_hash=_hashed(typed), expires_at__gt=clock.now()
     )
     code = found.first()
     if code is None or comparable(last_name) != comparable(code.last_name):
+        throttling.spend(CODE_TRIES, str(type.pk), comparable(last_name), address)
         raise CodeRefused
-    _give_back(places)
+    place.give_back()
     return code
 
 
