@@ -17,10 +17,12 @@ SLUG = "au-guichet"
 
 @dataclass
 class Day:
-    """``visit`` waits and has a booking; ``expected`` is to come; ``free`` may be taken at the counter."""
+    """``visit`` waits and has a booking; ``expected`` is to come, ``later`` in two days; ``free`` may be taken at the
+    counter."""
 
     visit: Visit
     expected: Booking
+    later: Booking
     free: Slot
 
 
@@ -41,7 +43,7 @@ def a_day(office: Office) -> Day:
     slot, free = (a_slot(agenda, starts_in) for starts_in in (timedelta(seconds=5), timedelta(days=2)))
     actions.take_number(office, SYSTEM, request_key=uuid.uuid4(), needs=("priority",))
     came, expected = booked(type, slot, 0), booked(type, slot, 1)
-    return Day(actions.check_in(came, office, SYSTEM), expected, free)
+    return Day(actions.check_in(came, office, SYSTEM), expected, booked(type, free, 25), free)
 
 
 def a_slot(agenda, starts_in) -> Slot:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.desk.errors import NoSuchReference
-from guichet.appointments.lifecycle import State
+from guichet.appointments.lifecycle import Role, State, may
 from guichet.appointments.models import Booking
 from guichet.appointments.queries import DayFilters, DaySheet
 from guichet.appointments.visit_moves import Stage
 from guichet.certificates import queries as certificates
+from guichet.core import clock
 from guichet.core.dates import known_in_words
 from guichet.core.errors import ActionRefused
 from guichet.core.events import Actor
@@ -205,11 +206,18 @@ def booking(request: OfficerRequest, pk: int) -> HttpResponse:
         "ends_at": words.local(found.slot.ends_at, office),
         "language": words.LANGUAGES.get(found.language, found.language),
         "born": known_in_words(found.birth_date) if found.birth_date else "–",
+        "move_url": address("rdv_move", office, found.pk) if may_change(found, "move") else "",
+        "cancel_url": address("rdv_cancel", office, found.pk) if may_change(found, "cancel") else "",
         "convocation_url": address("rdv_convocation", office, found.pk) if _has_convocation(found) else "",
         "day_url": address("rdv", office, jour=shown.starts_at.date().isoformat()),
         "day": shown.starts_at.date(),
     }
     return page(request, "officer/rdv/booking.html", office, context, here="")
+
+
+def may_change(booking: Booking, verb: str) -> bool:
+    """Whether an officer may still ``cancel`` or ``move``: until it begins."""
+    return booking.slot.starts_at > clock.now() and may(booking.state, verb, [Role.OFFICER])
 
 
 def _has_convocation(booking: Booking) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from guichet.web.officer.rdv import counter, day, figures, queue
+from guichet.web.officer.rdv import changing, counter, day, figures, queue
 
 ROUTES: list[URLPattern] = [
     path("rdv/", day.day, name="rdv"),
@@ -19,5 +19,8 @@ ROUTES: list[URLPattern] = [
     path("rdv/chiffres/", figures.figures, name="rdv_figures"),
     path("rdv/<int:pk>/", day.booking, name="rdv_booking"),
     path("rdv/<int:pk>/noter/", day.note, name="rdv_note"),
+    path("rdv/<int:pk>/annuler/", changing.cancel, name="rdv_cancel"),
+    path("rdv/<int:pk>/deplacer/", changing.move, name="rdv_move"),
+    path("rdv/<int:pk>/deplacer/<int:slot>/", changing.move_to, name="rdv_move_to"),
     path("rdv/<int:pk>/convocation.pdf", day.convocation, name="rdv_convocation"),
 ]
