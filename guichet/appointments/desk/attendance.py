@@ -225,15 +225,19 @@ class Call:
 
 @dataclass(frozen=True)
 class Calls:
-    """The last calls of today, the newest first; ``etag`` changes with whatever is shown."""
+    """The last calls of today, the newest first; how many wait; the hour on the office's wall. ``etag`` changes with whatever
+    is shown, hence every minute."""
 
     calls: Sequence[Call]
+    waiting: int
+    hour: str
     etag: str
 
 
 def calls(office: Office, language: str) -> Calls:
-    """What the screen of an office shows now. One query."""
-    day = visits.today_of(office)
+    """What the screen of an office shows now. Two queries."""
+    now = clock.now()
+    day, hour = visits.today_of(office, now), f"{now.astimezone(ZoneInfo(office.time_zone)):%H:%M}"
     found = Visit.objects.filter(office=office, day=day, stage__in=[Stage.CALLED, Stage.SERVED], called_at__isnull=False)
     rows = found.order_by("-called_at", "-id").values_list("ticket", "desk", "stage", "calls", "called_at")[:CALLS_SHOWN]
     shown = [
@@ -241,5 +245,6 @@ def calls(office: Office, language: str) -> Calls:
         for ticket, desk, stage, count, called_at in rows
         if called_at is not None
     ]
-    told = f"{office.pk}:{day}:{language}:{[(one.ticket, one.desk, one.is_open, one.calls) for one in shown]}"
-    return Calls(shown, f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"')
+    waiting = Visit.objects.filter(office=office, day=day, stage=Stage.WAITING).count()
+    told = (office.pk, f"{day}", hour, language, waiting, [(one.ticket, one.desk, one.is_open, one.calls) for one in shown])
+    return Calls(shown, waiting, hour, f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"')

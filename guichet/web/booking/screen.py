@@ -17,7 +17,7 @@ LARGE = 3  # calls in large type; the others below
 
 @require_safe
 def screen(request: HttpRequest, office: str) -> HttpResponse:
-    """The last calls. The page asks again every few seconds: unchanged is a 304, for two queries."""
+    """The last calls. The page asks again every few seconds: unchanged is a 304, for three queries."""
     found = appointments.office_called(office)
     if found is None:
         raise Http404
@@ -31,6 +31,8 @@ def screen(request: HttpRequest, office: str) -> HttpResponse:
         context = {
             "office": found,
             "current": opened[:LARGE],
+            "waiting": calls.waiting,
+            "hour": calls.hour,
             "earlier": [*opened[LARGE:], *(call for call in calls.calls if not call.is_open)],
             "other_language": "en" if language == "fr" else "fr",
         }

@@ -122,16 +122,19 @@ def test_the_screen_shows_numbers_and_ends_of_references_and_nobody(agenda, type
     text = read(Client().get(reverse("booking:screen", args=(office.slug,))))
     assert f"RDV-{booking.reference[-4:]}" in text and "Guichet 3" in text and "Desk 3" in text
     assert "A001" in text and "Guichet 4" in text and 'aria-live="polite"' in text
+    number(office)
+    assert "1 personne attend" in read(Client().get(reverse("booking:screen", args=(office.slug,))))
+    assert "personne attend" in text and "10:00" in text and "Your number, or the end of" in text, "in both languages"
     for secret in ("Aragon", "Louise", booking.reference, type.name, booking.email):
         assert secret not in text
 
 
-def test_the_screen_answers_unchanged_for_two_queries_until_something_moves(office, clock):
+def test_the_screen_answers_unchanged_for_three_queries_until_something_moves(office, clock):
     visit = number(office)
     seen = screen(office)
     with CaptureQueriesContext(connection) as asked:
         again = screen(office, **{"If-None-Match": seen["ETag"]})
-    assert again.status_code == 304 and not again.content and len(asked) == 2
+    assert again.status_code == 304 and not again.content and len(asked) == 3
     tags = {seen["ETag"]}
     for move in (
         lambda: actions.call(visit, "3", BY),
