@@ -23,6 +23,7 @@ from guichet.appointments.agendas.reads import (
     types_to_set_up,
     zone_of,
 )
+from guichet.appointments.agendas.stranded import replacements_of
 from guichet.appointments.bookings.booking import confirm_until_if_asked
 from guichet.appointments.bookings.claim_statements import LIVE_HOLD
 from guichet.appointments.bookings.destinations import has_a_way, pool_to_move_in, receives, type_to_move_in
@@ -76,8 +77,8 @@ from guichet.appointments.models.agendas import PUBLIC
 from guichet.appointments.moves import by_hour
 from guichet.appointments.students.access_codes import key_of_student
 from guichet.appointments.students.institutions import Institution, institutions
-from guichet.appointments.students.situations import Situation, situations
-from guichet.appointments.students.stays import Window, window
+from guichet.appointments.students.situations import Situation, situation_of, situations, window_of
+from guichet.appointments.students.stays import Window
 from guichet.appointments.waiting.reads import (
     Order,
     attempt_of,
@@ -167,10 +168,12 @@ __all__ = [
     "receives",
     "receiving_offices",
     "registration_by_token",
+    "replacements_of",
     "reserved_shares",
     "result_of_code",
     "same_name",
     "shares",
+    "situation_of",
     "situations",
     "slot_of",
     "slots_of_draw",
@@ -191,7 +194,7 @@ __all__ = [
     "week",
     "week_etag",
     "whole_day",
-    "window",
+    "window_of",
     "zone_of",
 ]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guichet.appointments import actions, due, queries
+from guichet.appointments.agendas.errors import Conflicts, RulesRefused
 from guichet.appointments.errors import AlreadyBooked, BookingRefused, NotOpen, SlotWithdrawn
 from guichet.appointments.models import Agenda, AppointmentType, Booking, Slot
 from guichet.core import clock
@@ -215,3 +216,71 @@ def test_a_slot_that_stands_and_has_begun_is_neither_moved_nor_cancelled(asked, 
     movable_clock.move(days=9)
     with pytest.raises(BookingRefused):
         actions.cancel(world.token(asked))
+
+
+# What the office says of those whom no agenda receives any more --------------------------------------------------------------
+
+
+def test_closing_an_agenda_asks_where_the_people_of_its_type_go(agenda, type, asked, other_type):
+    preview = actions.preview_agenda(agenda.office, world.rules(active=False), agenda)
+    assert preview.stranded == (type.pk,) and queries.replacements_of(type) == [other_type]
+    with pytest.raises(RulesRefused) as refused:
+        close_for_good(agenda, displace={asked.pk})
+    assert refused.value.field == "replaced_by" and not mails("appointment_withdrawn")
+    close_for_good(agenda, displace={asked.pk}, replacements={type.pk: other_type})
+    assert queries.type_to_move_in(queries.booking_of(asked.pk)) == other_type
+
+
+def test_the_office_may_say_that_it_calls_them(agenda, type, asked):
+    close_for_good(agenda, displace={asked.pk}, replacements={type.pk: None})
+    (line,) = queries.people_to_move(agenda.office)
+    assert line.must_be_called and not line.has_way
+
+
+def test_hours_that_all_go_are_an_agenda_that_closes(agenda, type, asked):
+    assert actions.preview_agenda(agenda.office, world.rules(hours=()), agenda).stranded == (type.pk,)
+
+
+def test_a_type_with_another_open_agenda_is_not_stranded(agenda, type, asked):
+    type.agendas.add(world.an_agenda(agenda.office, slug="autre", name_fr="Autre", name_en="Other"))
+    assert actions.preview_agenda(agenda.office, world.rules(active=False), agenda).stranded == ()
+
+
+def test_a_type_that_asks_otherwise_who_one_is_receives_nobody_of_another(agenda, type, asked, other_type):
+    AppointmentType.objects.filter(pk=other_type.pk).update(identity="student")
+    other_type.refresh_from_db()
+    assert queries.replacements_of(type) == []
+    with pytest.raises(RulesRefused):
+        close_for_good(agenda, displace={asked.pk}, replacements={type.pk: other_type})
+
+
+def test_another_office_may_receive_them(agenda, type, asked):
+    elsewhere = world.a_type(world.an_agenda())
+    assert queries.replacements_of(type) == [elsewhere]
+    close_for_good(agenda, displace={asked.pk}, replacements={type.pk: elsewhere})
+    moved = actions.reschedule(queries.booking_of(asked.pk), queries.first_free(elsewhere).pk)
+    assert moved.type.office != agenda.office
+
+
+# The waiting list ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_place_that_is_proposed_counts_among_those_a_closure_concerns(agenda, type):
+    from tests.appointments import waiting_world
+
+    with clock.shifted(waiting_world.NOON - clock.now()):
+        due.make_slots()
+        asked = world.ask(type, queries.first_free(type))
+        while free := queries.first_free(type):
+            world.claim(type, free)
+        entry = waiting_world.join(type)
+        waiting_world.free(asked)
+        place = waiting_world.offer_of(entry).booking
+        day = queries.booking_of(place.pk).starts_at_local.date()
+        preview = actions.preview_closing(agenda.office, day, day)
+        assert place.pk in {number for one in preview.conflicts for number in one.bookings}
+        with pytest.raises(Conflicts):
+            actions.close_days(agenda.office, day, day, by=world.OFFICER)
+        actions.close_days(agenda.office, day, day, by=world.OFFICER, displace={place.pk})
+        due.end_offers()
+        assert waiting_world.mails(entry)[-1] == "waiting_withdrawn" and waiting_world.again(entry).state == "waiting"

@@ -1,17 +1,18 @@
 """Opening and changing agendas: what it would do, then doing it. Called through ``actions``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext_lazy as _
 
 from guichet.appointments import releases
-from guichet.appointments.agendas import displacing, making, planning, public_holidays
+from guichet.appointments.agendas import displacing, making, planning, public_holidays, stranded
 from guichet.appointments.agendas.displacing import Consent, must_be_agreed, preview_of
 from guichet.appointments.agendas.errors import AgendaChanged, RulesRefused
 from guichet.appointments.agendas.planning import Difference, Hours, Preview, Rules
+from guichet.appointments.agendas.stranded import Replacements
 from guichet.appointments.agendas.types import slug_of
 from guichet.appointments.models import Agenda, Closure, OpeningHours
 from guichet.appointments.models.agendas import PUBLIC
@@ -45,8 +46,14 @@ def preview_agenda(office: Office, rules: AgendaRules, agenda: Agenda | None = N
     first, last = making.days_of(wanted, now)
     made = planning.planned(wanted, first, last) if rules.active else {}
     coming = {key: one for key, one in made.items() if one.starts_at >= now}
-    found = against(agenda, wanted, active=rules.active) if agenda else planning.difference([], coming)
-    return preview_of(found, tuple(coming.values()))
+    if agenda is None:
+        return preview_of(planning.difference([], coming), tuple(coming.values()))
+    preview = preview_of(against(agenda, wanted, active=rules.active), tuple(coming.values()))
+    return replace(preview, stranded=tuple(_stranded_by(agenda, rules, preview)))
+
+
+def _stranded_by(agenda: Agenda, rules: AgendaRules, preview: Preview) -> list[int]:
+    return stranded.stranded_by(agenda, preview, receives=rules.active and bool(rules.hours))
 
 
 def save_agenda(
@@ -58,12 +65,14 @@ def save_agenda(
     version: int | None = None,
     displace: Consent = False,
     reason: str = "",
+    replacements: Replacements | None = None,
 ) -> Agenda:
     """Opens an agenda or changes its rules, and makes its slots at once. Without a slug, a new agenda has that of its name.
 
     ``version``: of the agenda that was read; another one since raises ``AgendaChanged``. People whose slot would go raise
     ``Conflicts``, unless ``displace`` says so, or names their bookings: they keep their appointment until they choose another
-    slot, which a mail asks them, with the ``reason``. Raises ``RulesRefused``.
+    slot, which a mail asks them, with the ``reason``. ``replacements``: where those go who find no open agenda any more, by
+    type; to be said of each, unless ``displace`` is ``True``. Raises ``RulesRefused``.
     """
 
     def save() -> Agenda:
@@ -74,6 +83,8 @@ def save_agenda(
             must_be_agreed(preview, displace)
         people = displacing.lock(preview) if preview else set()
         asked = displacing.asked_to_move([row]) if agenda else []
+        if preview:
+            stranded.decide(_stranded_by(row, rules, preview), replacements or {}, must=displace is not True)
         _write(row, rules, is_new=agenda is None)
         moment = clock.now()
         making.make(row, now=moment, decided=True)

@@ -202,6 +202,7 @@ class Preview:
     sample: tuple[Planned, ...]
     conflicts: tuple[Conflict, ...]
     wanted: tuple[Planned, ...] = ()
+    stranded: tuple[int, ...] = ()  # ids of the types whose people find no open agenda any more
 
     @property
     def first_release(self) -> datetime | None:
