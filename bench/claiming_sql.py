@@ -8,7 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from guichet.appointments.bookings.claim_statements import HOLD_OR_LOOK, IN_THE_WAY
+from guichet.appointments.bookings.claim_statements import HOLD_AND_RECORD, LOOK_AROUND
 from tools import postgres
 
 KEY = "md5(random()::text || clock_timestamp()::text)"
@@ -18,13 +18,13 @@ CLAIM = [":type", "'held'", KEY, f"{KEY}::uuid", KEY, KEY, NOW, "now() + interva
 CLAIM += [":slot", NOW, FIRST_START, "'public'", ":type"]
 EVENT = [NOW, "'place_held'", "'booking'", "'person'", "''", "json_build_object('slot', :slot::bigint)", "false"]
 LOOK = ["'public'", NOW, FIRST_START, ":type", ":slot"]
-WAY = [f"{SOUGHT}::uuid", SOUGHT, ":type", SOUGHT, SOUGHT]
+AROUND = [*LOOK, f"{SOUGHT}::uuid", SOUGHT, ":type", SOUGHT, SOUGHT]
 
 
 def script(type_id: int, first: int, last: int, *, full: bool) -> str:
-    """For slots chosen by chance among some; ``full``: what a refusal asks too."""
+    """For slots chosen by chance among some: the transaction of a grant; ``full``: the read of a refusal."""
     begins = f"\\set type {type_id}\n\\set slot random({first}, {last})\n\\set sought random(1, 1000000000000)\n"
-    return begins + filled(HOLD_OR_LOOK, [*CLAIM, *EVENT, *LOOK]) + (filled(IN_THE_WAY, WAY) if full else "")
+    return begins + (filled(LOOK_AROUND, AROUND) if full else filled(HOLD_AND_RECORD, [*CLAIM, *EVENT]))
 
 
 def filled(statement: str, values: list[str]) -> str:

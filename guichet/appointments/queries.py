@@ -90,6 +90,7 @@ from guichet.appointments.waiting.reads import (
 )
 from guichet.core import clock
 from guichet.core.identifiers import comparable, hash_token
+from guichet.core.remembered import Remembered
 from guichet.offices.models import Office
 
 __all__ = [
@@ -201,13 +202,18 @@ __all__ = [
 WHOLE = ("slot__agenda__office", "type__office")
 
 
-def type_of(office_slug: str, type_slug: str) -> AppointmentType | None:
-    """An active type of an office, by the two words of its address. One query."""
+def _read_type(address: tuple[str, str]) -> AppointmentType | None:
     types = AppointmentType.objects.select_related("office").filter(active=True)
-    try:
-        return types.get(office__slug=office_slug, slug=type_slug)  # asked by every page: without an order, which costs as much
-    except AppointmentType.DoesNotExist:
-        return None
+    return types.filter(office__slug=address[0], slug=address[1]).first()
+
+
+_types = Remembered("appointment_types", _read_type)
+
+
+def type_of(office_slug: str, type_slug: str) -> AppointmentType | None:
+    """An active type of an office, by the two words of its address, to be read and never changed: every page of the public
+    asks for it. One short query, two when it changed."""
+    return _types.get((office_slug, type_slug))
 
 
 def types_of(office: Office | None = None) -> list[AppointmentType]:

@@ -5,10 +5,14 @@ Nobody takes a place before its release or in a slot that was withdrawn; ``slot.
 
 from guichet.appointments import lifecycle
 from guichet.appointments.draws import triggers as draw_triggers  # noqa: F401  declares its own
+from guichet.core.remembered import stamped
 from guichet.core.triggers import Trigger, declare
 
 BOOKING = "appointments_booking"
 SLOT = "appointments_slot"
+
+# What a page of the public needs of a type, its office included.
+stamped("appointment_types", ("appointments_appointmenttype", "offices_office"))
 
 
 def _in(states: frozenset[lifecycle.State]) -> str:

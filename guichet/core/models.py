@@ -52,3 +52,13 @@ class SpentCheck(models.Model):
 
     def __str__(self) -> str:
         return f"spent until {self.until}"
+
+
+class Stamp(models.Model):
+    """What stands for the state of some tables: another value after every change of theirs (``core.remembered``)."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"

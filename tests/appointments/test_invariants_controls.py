@@ -53,13 +53,18 @@ def checks_again():
 @pytest.fixture
 def claims_beyond_the_capacity(monkeypatch):
     """The statement that claims, and the look before it, do not ask whether a place is left."""
-    condition, look = "s.taken < s.capacity", claiming.look
-    for name in ("CLAIM", "HOLD_OR_LOOK"):
+    condition, look = "s.taken < s.capacity", claiming.look_around
+    for name in ("CLAIM", "HOLD_AND_RECORD"):
         statement = getattr(claim_statements, name)
         assert f"AND {condition}" in statement
         monkeypatch.setattr(claim_statements, name, statement.replace(f"AND {condition}", "", 1))
     says = {claim_statements.Open.FULL: claim_statements.Open.YES}
-    monkeypatch.setattr(claiming, "look", lambda wish, now: says.get(seen := look(wish, now), seen))
+
+    def blind(wish, now):
+        seen, in_the_way = look(wish, now)
+        return says.get(seen, seen), in_the_way
+
+    monkeypatch.setattr(claiming, "look_around", blind)
 
 
 def found(*taken_away) -> str:

@@ -1,13 +1,15 @@
 """What the database is told when a place is taken, and nothing of what follows from its answer.
 
-``CLAIM`` and ``LOOK`` are the same words for PostgreSQL and SQLite. PostgreSQL is told everything in one message; SQLite, to
-which nothing travels, one thing after the other.
+Most of those who ask when places are rare find nothing: they are told so by one short read, which locks nothing. Whoever may
+take a place takes it by one statement, which alone decides. PostgreSQL and SQLite are told the same; PostgreSQL records the
+event in the same message, SQLite, to which nothing travels, in a second one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +95,7 @@ SELECT CASE WHEN s.withdrawn_at IS NOT NULL OR s.pool <> %s THEN 'gone'
             WHEN s.released_at > %s THEN 'not_released'
             WHEN s.starts_at < %s THEN 'too_late'
             WHEN s.taken >= s.capacity THEN 'full'
-            ELSE 'yes' END
+            ELSE 'yes' END AS seen
 FROM appointments_slot s
 JOIN appointments_agenda a ON a.id = s.agenda_id
 LEFT JOIN appointments_appointmenttype_agendas t ON t.agenda_id = s.agenda_id AND t.appointmenttype_id = %s
@@ -116,50 +118,56 @@ def first_start(wish: Wish, now: datetime) -> datetime:
     return rules.first_start(now, lead_minutes=wish.type.lead_minutes, confirmation_minutes=wish.type.confirmation_minutes)
 
 
-# Taking, or else looking, in one message (PostgreSQL) ---------------------------------------------------------------------
+# Taking and recording, in one message (PostgreSQL) ------------------------------------------------------------------------
 
 HOLD = lifecycle.BY_VERB["claim"]
 
-HOLD_OR_LOOK = f"""
+HOLD_AND_RECORD = f"""
 WITH claimed AS ({CLAIM}),
      recorded AS ({events.recording("claimed")})
-SELECT (SELECT id FROM claimed), CASE WHEN EXISTS (SELECT 1 FROM claimed) THEN '{Open.YES}' ELSE ({LOOK}) END
+SELECT id FROM claimed
 """  # noqa: S608 - constants of this house
 
 
-def hold_or_look(wish: Wish, now: datetime) -> tuple[int | None, Open]:
-    """The id of the booking, held and recorded; or None and why not, with nothing written. PostgreSQL only: a statement that
-    is a transaction by itself. ``IntegrityError`` on any violation."""
+def hold_and_record(wish: Wish, now: datetime) -> int | None:
+    """The id of the booking, held and recorded; None when no place could be taken, with nothing written. PostgreSQL only: a
+    statement that is a transaction by itself. ``IntegrityError`` on any violation."""
     claim = _values_of_claim(wish, State.HELD, now, now + rules.HOLD, first_start(wish, now))
     event = events.recorded(HOLD.event, "booking", moves.PERSON, at=now, slot=wish.slot_id)
-    row = _asked(HOLD_OR_LOOK, (*claim, *event, *_values_of_look(wish, now)))
-    assert row is not None  # it has no FROM
-    return row[0], Open(row[1] or Open.GONE)
+    row = _asked(HOLD_AND_RECORD, (*claim, *event))
+    return int(row[0]) if row else None
 
 
-# What is in the way -------------------------------------------------------------------------------------------------------
+# Looking around -----------------------------------------------------------------------------------------------------------
+
+_RANK = itemgetter(0)
 
 # States and empty keys are said as the conditions of the indexes say them: in other words SQLite would read every booking.
 LIVE_HOLD = "appointments_booking.state = 'held' AND NOT (appointments_booking.session_key = '')"
 
-# Read for each refusal, so it is written out: four short looks into four indexes. ``rank`` says which comes first.
+# Read for whoever asks, so it is written out: the slot, and four short looks into four indexes. ``rank`` says which booking
+# comes first.
 _ACTIVE = ", ".join(f"'{state}'" for state in ACTIVE)
-IN_THE_WAY = f"""
-SELECT 0 AS rank, id FROM appointments_booking WHERE request_key = %s
-UNION ALL SELECT 1, id FROM appointments_booking WHERE person_key = %s AND type_id = %s AND state IN ({_ACTIVE})
-UNION ALL SELECT 2, id FROM appointments_booking WHERE session_key = %s AND {LIVE_HOLD}
-UNION ALL SELECT 3, id FROM appointments_booking WHERE proof_key = %s AND NOT (proof_key = '')
+LOOK_AROUND = f"""
+SELECT -1 AS rank, NULL AS id, seen FROM ({LOOK}) AS slot
+UNION ALL SELECT 0, id, '' FROM appointments_booking WHERE request_key = %s
+UNION ALL SELECT 1, id, '' FROM appointments_booking WHERE person_key = %s AND type_id = %s AND state IN ({_ACTIVE})
+UNION ALL SELECT 2, id, '' FROM appointments_booking WHERE session_key = %s AND {LIVE_HOLD}
+UNION ALL SELECT 3, id, '' FROM appointments_booking WHERE proof_key = %s AND NOT (proof_key = '')
 """  # noqa: S608 - constants of this room
 
 
-def in_the_way(wish: Wish) -> int | None:
-    """The booking that keeps this wish from its place. In this order: what the same form made before, this person's active
-    booking for this type, the live hold of this browser, what this proof was used for."""
+def look_around(wish: Wish, now: datetime) -> tuple[Open, int | None]:
+    """Whether the place could be taken a moment ago, and the booking that keeps this wish from any place. In this order: what
+    the same form made before, this person's active booking for this type, the live hold of this browser, what this proof was
+    used for. One short read, no lock."""
+    mine = [_uuid(wish.request_key), wish.person_key, wish.type.pk, wish.session_key, wish.proof_key]
     with connection.cursor() as cursor:
-        sought = [_uuid(wish.request_key), wish.person_key, wish.type.pk, wish.session_key, wish.proof_key]
-        cursor.execute(IN_THE_WAY, sought)
-        found = sorted(cursor.fetchall())
-    return found[0][1] if found else None
+        cursor.execute(LOOK_AROUND, (*_values_of_look(wish, now), *mine))
+        found = sorted(cursor.fetchall(), key=_RANK)
+    if not found or found[0][0] != -1:
+        found.insert(0, (-1, None, Open.GONE.value))
+    return Open(found[0][2]), found[1][1] if len(found) > 1 else None
 
 
 def _asked(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:

@@ -1,7 +1,7 @@
-"""Taking a place, in one statement. Nothing slow happens inside: no mail, no PDF, no bot check, no network.
+"""Taking a place: one short look, then one statement. Nothing slow happens inside: no mail, no PDF, no bot check, no network.
 
-No row written: the slot was full, not released, withdrawn or none of the type's, and no lock was taken. A violation: the race
-for the last place was lost, the form was sent twice, or the person already has a request.
+The look says why not, to most of those who ask when places are rare; it decides nothing. No row written by the statement, or a
+violation: the race for the last place was lost, the form was sent twice, or the person already has a request.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,16 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from guichet.appointments import invited, keys, moves, rules
-from guichet.appointments.bookings.claim_statements import HOLD, Open, Wish, first_start, hold_or_look, in_the_way, insert, look
+from guichet.appointments.bookings.claim_statements import (
+    HOLD,
+    Open,
+    Wish,
+    first_start,
+    hold_and_record,
+    insert,
+    look,
+    look_around,
+)
 from guichet.appointments.bookings.finding import nearest_free
 from guichet.appointments.errors import (
     AlreadyBooked,
@@ -44,12 +53,15 @@ def hold(wish: Wish, take: Take | None = None) -> Booking:
         raise NotOpen
     for last_try in (False, True):
         now = clock.now()
-        booking, seen = _try(wish, now, take)
-        if booking is not None:
-            return booking
-        mine = _in_the_way(wish)
-        if mine is None:
-            raise refusal(wish, look(wish, now) if seen is Open.YES else seen)
+        seen, in_the_way = look_around(wish, now)
+        if seen is Open.YES and in_the_way is None:
+            booking = (take or _take)(wish, now)
+            if booking is not None:
+                return booking
+            seen, in_the_way = look_around(wish, now)  # somebody was quicker, or a rule of the database said no
+        if in_the_way is None:
+            raise refusal(wish, seen)
+        mine = Booking.objects.select_related("type", "slot__agenda").get(pk=in_the_way)
         if mine.request_key == wish.request_key:
             if mine.session_key != wish.session_key:
                 raise FormReused  # whoever guessed the key from elsewhere learns nothing
@@ -60,40 +72,23 @@ def hold(wish: Wish, take: Take | None = None) -> Booking:
     raise AssertionError("The second try returns or raises.")
 
 
-def _try(wish: Wish, now: datetime, take: Take | None) -> tuple[Booking | None, Open]:
-    """The booking; or None, with what was seen of the slot: ``YES`` when it was lost in between, or a rule of the database
-    said no.
-
-    Most of those who ask find nothing, and no lock is taken for them: PostgreSQL says in one answer that there is nothing;
-    elsewhere a read does, before anything is opened. The statement alone decides.
-    """
-    if take is None and connection.vendor == "postgresql":
-        return _take_at_once(wish, now)
-    seen = look(wish, now)
-    return (take or _take)(wish, now) if seen is Open.YES else None, seen
-
-
-def _take_at_once(wish: Wish, now: datetime) -> tuple[Booking | None, Open]:
-    """The place and its event by one statement, which is a transaction by itself; within another one it has a savepoint."""
-    try:
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            claimed, seen = hold_or_look(wish, now)
-    except IntegrityError:
-        return None, Open.YES
-    return _as_written(wish, claimed, now) if claimed is not None else None, seen
-
-
 def _take(wish: Wish, now: datetime) -> Booking | None:
     """The place and its event, together or not at all; None when there was none, or a rule of the database said no."""
+    # PostgreSQL: a statement that is a transaction by itself; within another one it has a savepoint.
+    in_one = connection.vendor == "postgresql"
     try:
-        with transaction.atomic():
-            claimed = insert(wish, State.HELD, now, held_until=now + rules.HOLD, first_start=first_start(wish, now))
-            if claimed is None:
-                return None
-            events.record(HOLD.event, Subject("booking", str(claimed)), moves.PERSON, slot=wish.slot_id)
+        with nullcontext() if in_one and not connection.in_atomic_block else transaction.atomic():
+            claimed = hold_and_record(wish, now) if in_one else _hold_then_record(wish, now)
     except IntegrityError:
         return None
-    return _as_written(wish, claimed, now)
+    return _as_written(wish, claimed, now) if claimed is not None else None
+
+
+def _hold_then_record(wish: Wish, now: datetime) -> int | None:
+    claimed = insert(wish, State.HELD, now, held_until=now + rules.HOLD, first_start=first_start(wish, now))
+    if claimed is not None:
+        events.record(HOLD.event, Subject("booking", str(claimed)), moves.PERSON, slot=wish.slot_id)
+    return claimed
 
 
 def _as_written(wish: Wish, claimed: int, now: datetime) -> Booking:
@@ -115,11 +110,6 @@ def _as_written(wish: Wish, claimed: int, now: datetime) -> Booking:
     booking._state.adding = False
     booking._state.db = "default"
     return booking
-
-
-def _in_the_way(wish: Wish) -> Booking | None:
-    found = in_the_way(wish)
-    return Booking.objects.select_related("type", "slot__agenda").get(pk=found) if found else None
 
 
 def _is_over(booking: Booking, now: datetime) -> bool:

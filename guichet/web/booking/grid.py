@@ -64,6 +64,18 @@ def monday_asked(request: HttpRequest, otherwise: date) -> date:
     return otherwise
 
 
+def _named(request: HttpRequest, type: AppointmentType) -> Slot | None:
+    """The slot of an address that says no week: whoever lost it comes back to its week. One query."""
+    slot_id = whole_number(request.GET.get(SLOT, "")) if WEEK not in request.GET else None
+    return appointments.slot_of(type, slot_id) if slot_id is not None else None
+
+
+def _monday_of(slot: Slot | None) -> date:
+    """The Monday of a slot's week, of this week without one."""
+    day = slot.starts_at.astimezone(slot.agenda.zone).date() if slot else clock.today()
+    return day - timedelta(days=day.weekday())
+
+
 def shown(
     request: HttpRequest, type: AppointmentType, week: Week, nearest: Sequence[Slot] = (), *, pool: str, party: int = 1
 ) -> Shown:
@@ -121,8 +133,7 @@ def show(
         return _part(request, type, language, pool, party or together.asked(request, type) or 1)
     people = party or together.asked(request, type) or together.chosen(request, type)
     first = appointments.first_free(type, pool=pool, party=people)
-    wanted = first.starts_at.astimezone(first.agenda.zone).date() if first else clock.today()
-    monday = monday_asked(request, wanted - timedelta(days=wanted.weekday()))
+    monday = monday_asked(request, _monday_of(_named(request, type) or first))
     week = appointments.week(type, monday, pool=pool, language=language, party=people)
     held = kept.hold(request, type)
     zone = ZoneInfo(type.office.time_zone)
@@ -198,10 +209,10 @@ def query_of_week(request: HttpRequest) -> str:
 
 
 def back_to_grid(request: HttpRequest, type: AppointmentType, slot_id: int | None, nearest: Sequence[Slot]) -> HttpResponse:
-    """To the grid of the week of a slot that is gone, which proposes the nearest free ones."""
-    around = nearest[0] if nearest else (appointments.slot_of(type, slot_id) if slot_id else None)
+    """To the grid of the week of a slot that is gone, which looks for the nearest free ones when it is looked at. No query:
+    many are sent back at once when places are rare."""
     url = steps.address("slots", type)
-    if around is None:
-        return redirect(url)
-    week = week_of(around.starts_at.astimezone(ZoneInfo(type.office.time_zone)))
-    return redirect(f"{url}?{WEEK}={week}" + (f"&{SLOT}={slot_id}" if slot_id else ""))
+    if nearest:
+        week = week_of(nearest[0].starts_at.astimezone(ZoneInfo(type.office.time_zone)))
+        return redirect(f"{url}?{WEEK}={week}" + (f"&{SLOT}={slot_id}" if slot_id else ""))
+    return redirect(f"{url}?{SLOT}={slot_id}" if slot_id else url)
