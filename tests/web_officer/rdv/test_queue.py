@@ -54,6 +54,18 @@ def test_a_number_for_anything_else_and_its_place(office, reception):
     assert "A002" in text and "1 personne passe avant" in text and "Renseignement ou autre motif" in text
 
 
+def test_the_paper_of_a_number_is_in_both_languages_and_says_which_day(agenda, type, office, reception):
+    paper = read(reception.get(reverse("officer:rdv_ticket", args=(number(office).pk,))))
+    assert "Votre numéro" in paper and "Your number" in paper and "mardi 24 novembre 2026, 10:00" in paper
+    assert "Regardez l'écran" in paper and "Watch the screen" in paper and "rdv_ticket.css" in paper
+    english = read(reception.get(reverse("officer:rdv_ticket", args=(number(office).pk,)), {"lang": "en"}))
+    assert english.index("Your number") < english.index("Votre numéro") and "Tuesday 24 November 2026" in english
+    visit = actions.check_in(booked(agenda, type, last_name="Aragon"), office, BY)
+    paper = read(reception.get(reverse("officer:rdv_ticket", args=(visit.pk,)), {"lang": "fr"}))
+    assert visit.ticket in paper and "rendez-vous de 10:30" in paper
+    assert "Aragon" not in paper, "a paper that is left on a chair names nobody"
+
+
 @pytest.mark.parametrize("wrong", [{"key": ""}, {"key": "x"}, {"language": "tlh"}, {"purpose": "ailleurs"}, {"needs": ["or"]}])
 def test_a_form_that_is_not_ours_gives_no_number(office, reception, wrong):
     given = {"purpose": "", "language": "fr", "key": str(uuid.uuid4()), **wrong}

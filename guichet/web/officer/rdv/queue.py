@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -183,6 +183,12 @@ def ticket(request: OfficerRequest, pk: int) -> HttpResponse:
     if visit is None:
         raise Http404
     before = appointments.waiting_before(visit)
-    context = {"given": words.waiting(visit, office), "before": before, "again_url": address("rdv_number", office)}
+    context = {
+        "given": words.waiting(visit, office),
+        "before": before,
+        "again_url": address("rdv_number", office),
+        "day_words": words.long_day(visit.day),
+        "other_language": "fr" if (get_language() or "fr").startswith("en") else "en",
+    }
     trail = ((address("rdv_number", office), _("Donner un numéro")),)
     return page(request, "officer/rdv/ticket.html", office, context, here="", trail=trail)
