@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from guichet.appointments import actions, due, rules
 from guichet.appointments.actions import Details, Hours
-from guichet.appointments.errors import AlreadyBooked, ConfirmationOver, Full, HoldOver, NotReleased, TooLate
+from guichet.appointments.errors import AlreadyBooked, ConfirmationOver, Full, HoldOver, NotReleased, SlotWithdrawn, TooLate
 from guichet.appointments.models import Agenda, Booking, Closure, Slot
 from guichet.core import clock
 from guichet.core.dates import PartialDate
@@ -119,6 +119,18 @@ class Office(RuleBasedStateMachine):
         if slot.withdrawn_at is None and useful > timedelta():
             self.away[slot_id] += 1
 
+    def withdrawn(self, one: Known) -> bool:
+        return Slot.objects.get(pk=one.slot).withdrawn_at is not None
+
+    def began(self, one: Known) -> bool:
+        """The hour has come; whose slot was withdrawn may still say what becomes of the request."""
+        slot = Slot.objects.get(pk=one.slot)
+        return slot.starts_at <= clock.now() and slot.withdrawn_at is None
+
+    def late(self, one: Known) -> bool:
+        """Not confirmed in time; nobody can confirm, nor is late to, what was withdrawn."""
+        return one.state == "to_confirm" and one.until <= clock.now() and not self.withdrawn(one)
+
     def end(self, one: Known, state: str, mails: int = 0) -> None:
         one.state, one.mails = state, one.mails + mails
         self.leave(one.slot)
@@ -205,14 +217,14 @@ class Office(RuleBasedStateMachine):
         if asked is None:
             return
         pk, one = asked
-        over = one.until <= clock.now()
+        expected = SlotWithdrawn if self.withdrawn(one) else ConfirmationOver if self.late(one) else None
         for _again in range(1 + twice):
             try:
                 actions.confirm(world.token(Booking.objects.get(pk=pk)))
-            except ConfirmationOver:
-                assert over
+            except ActionRefused as refused:
+                assert type(refused) is expected
                 return
-        assert not over
+        assert expected is None
         one.state, one.mails = "confirmed", one.mails + 1
 
     @rule(person=people, twice=st.booleans())
@@ -221,7 +233,7 @@ class Office(RuleBasedStateMachine):
         if mine is None:
             return
         pk, one = mine
-        over = Slot.objects.get(pk=one.slot).starts_at <= clock.now()
+        over = self.began(one)
         try:
             for _again in range(1 + twice):
                 actions.cancel(world.token(Booking.objects.get(pk=pk)))
@@ -237,10 +249,8 @@ class Office(RuleBasedStateMachine):
         if mine is None or target is None or target.pk == mine[1].slot:
             return
         pk, one = mine
-        over = Slot.objects.get(pk=one.slot).starts_at <= clock.now()
-        late = one.state == "to_confirm" and one.until <= clock.now()
-        often = one.moves >= rules.MOVES_AT_MOST and Slot.objects.get(pk=one.slot).withdrawn_at is None
-        expected = over or late or often or self.outcome(target) is not None
+        often = one.moves >= rules.MOVES_AT_MOST and not self.withdrawn(one)
+        expected = self.began(one) or self.late(one) or often or self.outcome(target) is not None
         try:
             booking = actions.reschedule(Booking.objects.get(pk=pk), target.pk)
         except ActionRefused:
@@ -256,7 +266,7 @@ class Office(RuleBasedStateMachine):
         due.lapse_holds()
         due.lapse_requests()
         for one in self.known.values():
-            if one.state in ("held", "to_confirm") and one.until <= clock.now():
+            if self.late(one) or (one.state == "held" and one.until <= clock.now()):
                 self.end(one, "lapsed", mails=one.state == "to_confirm")
         self.places_come_back()
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import initialize, invariant, rule, run_state_machine_a
 
 from guichet.appointments import actions, keys, queries, rules
 from guichet.appointments.actions import Details
-from guichet.appointments.errors import AlreadyBooked, ConfirmationOver, Full, HoldOver
+from guichet.appointments.errors import AlreadyBooked, ConfirmationOver, Full, HoldOver, SlotWithdrawn
 from guichet.appointments.models import AppointmentType, Booking, Slot
 from guichet.core import clock
 from guichet.core.dates import PartialDate
@@ -168,15 +168,16 @@ class Household(whole.Office):
         asked = self.one_request("to_confirm")
         if not asked:
             return
-        over = asked[0][1].until <= clock.now()
+        late = asked[0][1].until <= clock.now()
+        expected = SlotWithdrawn if any(self.withdrawn(one) for _pk, one in asked) else ConfirmationOver if late else None
         token = world.token(Booking.objects.get(pk=asked[whose % len(asked)][0]))
         for _again in range(1 + twice):
             try:
                 actions.confirm(token)
-            except ConfirmationOver:
-                assert over
+            except ActionRefused as refused:
+                assert type(refused) is expected
                 return
-        assert not over
+        assert expected is None
         for place, (_pk, one) in enumerate(asked):
             one.state, one.mails = "confirmed", one.mails + (place == 0)
 
@@ -187,7 +188,7 @@ class Household(whole.Office):
             return
         chosen = standing[whose % len(standing)]
         leaving = [chosen] if alone else standing
-        over = any(Slot.objects.get(pk=one.slot).starts_at <= clock.now() for _pk, one in leaving)
+        over = any(self.began(one) for _pk, one in leaving)
         token = world.token(Booking.objects.get(pk=chosen[0]))
         try:
             for _again in range(1 + twice):
@@ -205,11 +206,9 @@ class Household(whole.Office):
         movers, target = self.one_request("to_confirm", "confirmed"), self.slot(index)
         if not movers or target is None or target.pk == movers[0][1].slot:
             return
-        over = any(Slot.objects.get(pk=one.slot).starts_at <= clock.now() for _pk, one in movers)
-        late = any(one.state == "to_confirm" and one.until <= clock.now() for _pk, one in movers)
-        often = not any(
-            one.moves < rules.MOVES_AT_MOST or Slot.objects.get(pk=one.slot).withdrawn_at is not None for _pk, one in movers
-        )
+        over = any(self.began(one) for _pk, one in movers)
+        late = any(self.late(one) for _pk, one in movers)
+        often = not any(one.moves < rules.MOVES_AT_MOST or self.withdrawn(one) for _pk, one in movers)
         expected = self.seats(target, len(movers))
         try:
             actions.reschedule(Booking.objects.get(pk=movers[0][0]), target.pk)
@@ -228,7 +227,7 @@ class Household(whole.Office):
     @rule()
     def the_worker_passes(self):
         """Of each request that lapses now the first one's mail tells all."""
-        late = [(pk, one) for pk, one in self.family("to_confirm") if one.until <= clock.now()]
+        late = [(pk, one) for pk, one in self.family("to_confirm") if self.late(one)]
         parties: dict[int, whole.Known] = {}
         for pk, one in late:
             parties.setdefault(Booking.objects.get(pk=pk).party_id, one)
