@@ -9,6 +9,7 @@ from guichet.appointments import keys, lifecycle, releases
 from guichet.appointments.agendas.follow_up import ToMove, count_to_move, people_to_move
 from guichet.appointments.agendas.making import hours_of
 from guichet.appointments.agendas.planning import fullest_week, shares
+from guichet.appointments.agendas.public_holidays import Holiday
 from guichet.appointments.agendas.reads import (
     AgendaState,
     agenda_states,
@@ -20,6 +21,7 @@ from guichet.appointments.agendas.reads import (
     receiving_offices,
     reserved_shares,
     type_to_set_up,
+    types_by_id,
     types_to_set_up,
     zone_of,
 )
@@ -102,6 +104,7 @@ __all__ = [
     "DayFigures",
     "DayFilters",
     "DaySheet",
+    "Holiday",
     "Institution",
     "Invited",
     "Order",
@@ -185,6 +188,7 @@ __all__ = [
     "type_of",
     "type_to_move_in",
     "type_to_set_up",
+    "types_by_id",
     "types_of",
     "types_to_set_up",
     "visit_of",

@@ -173,7 +173,7 @@ def test_a_code_expires(type, monkeypatch):
 
 def test_a_code_asked_for_too_early_is_still_good_when_the_window_opens(type):
     code = actions.ask_access_code(type, declared(stay_ends_on=clock.today() + timedelta(days=300)), address=HERE)
-    opens_on = queries.window(code.stay_ends_on, clock.today(), 2).opens_on
+    opens_on = stays.window(code.stay_ends_on, clock.today(), 2).opens_on
     assert (clock.paris_date(code.expires_at) - opens_on).days >= 29
 
 

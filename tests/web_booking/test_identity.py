@@ -8,8 +8,9 @@ import pytest
 from django.core.cache import cache
 
 from guichet.appointments import actions, keys
+from guichet.appointments import queries as appointments
 from guichet.appointments.bookings.telling import documents_of
-from guichet.appointments.models import AccessCode, Booking, ComeBack
+from guichet.appointments.models import AccessCode, AppointmentType, Booking, ComeBack
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from guichet.registries import actions as registries
@@ -89,7 +90,9 @@ def test_from_the_institution_to_a_place_held_under_the_ine(student, slot):
     page = text_of(student.get("identite/situation/"))
     assert "Passeport" in page and "Visa de long séjour et preuve de sa validation en ligne" in page
     assert goes_to(student.post("identite/situation/", {"situation": "renewal"}), "descriptif/")
-    assert "Maria LOPEZ" in text_of(student.get("descriptif/"))
+    page = text_of(student.get("descriptif/"))
+    assert "Maria LOPEZ" in page and "Carte de séjour actuelle" in page and "Visa de long séjour" not in page
+    assert f'href="{student.base}identite/situation/"' in page, "back is where one comes from"
     student.takes(slot)
     student.passes()
     assert Booking.objects.get().person_key == keys.of_number("ine", LOPEZ)
@@ -209,11 +212,53 @@ def test_too_early_says_when_and_promises_a_mail_once(student, slot):
     assert "Revenez à partir du" in text_of(student.get("identite/trop-tot/"))
     for _ in range(2):
         assert goes_to(student.post("identite/trop-tot/", {"email": "y@example.org"}), "identite/trop-tot/")
+    assert "C'est noté : nous écrirons à y@example.org" in text_of(student.get("identite/trop-tot/"))
     promised = ComeBack.objects.get()
     assert (promised.name, promised.email) == ("Yasmine BENALI", "y@example.org")
-    assert "nous vous écrirons le" in text_of(student.get("identite/trop-tot/"))
     assert goes_to(student.takes(slot), "identite/")
     assert not Booking.objects.exists()
+
+
+def test_a_lost_card_does_not_wait_for_its_end(student, slot):
+    tries(student, "BENALI", BENALI)
+    student.post("identite/verifier/")
+    student.post("identite/situation/", {"situation": "renewal"})
+    assert "perdue, volée ou abîmée" in text_of(student.get("identite/trop-tot/"))
+    assert goes_to(student.post("identite/situation/", {"situation": "duplicate"}), "descriptif/")
+    assert goes_to(student.takes(slot), "controle/")
+    student.passes()
+    assert Booking.objects.get().person_key == keys.of_number("ine", BENALI)
+
+
+def test_what_is_seen_of_the_date_says_why_weeks_open_and_that_it_does_not_move(student, type, slot):
+    tries(student, "LOPEZ", LOPEZ)
+    student.post("identite/verifier/")
+    student.post("identite/situation/", {"situation": "renewal"})
+    page = text_of(student.get("descriptif/"))
+    assert "Votre titre ou visa se termine le" in page and "semaine en semaine" in page
+    AppointmentType.objects.filter(pk=type.pk).update(
+        may_move=False, texts={"moving": {"fr": "Pas en ligne.", "en": "Not online."}}
+    )
+    assert "Pas en ligne." in text_of(student.get("descriptif/"))
+
+
+def test_the_list_to_print_is_that_of_the_situation(student, monkeypatch):
+    printed = []
+    monkeypatch.setattr(
+        "guichet.web.booking.choosing.document_list_pdf", lambda data, language: printed.append(data) or b"%PDF-"
+    )
+    student.get("documents.pdf")
+    tries(student, "LOPEZ", LOPEZ)
+    student.post("identite/verifier/")
+    student.post("identite/situation/", {"situation": "renewal"})
+    student.get("documents.pdf")
+    every, own = ([section["title"]["fr"] for section in data["sections"]] for data in printed)
+    assert len(every) == 1 + len(appointments.situations()) and own[1:] == ["Renouveler ma carte de séjour étudiant"]
+
+
+def test_an_empty_form_is_no_number_that_does_not_work(student):
+    assert "ne marche toujours pas" not in text_of(tries(student, "LOPEZ", ""))
+    assert "ne marche toujours pas" in text_of(tries(student, "LOPEZ", "12345"))
 
 
 def test_a_permit_that_has_ended_turns_nobody_away(student, slot):

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from guichet.appointments import keys, mailboxes
 from guichet.appointments.errors import CodeRefused, StudentUnknown
 from guichet.appointments.models import AccessCode, AppointmentType, ComeBack
-from guichet.appointments.students import stays
+from guichet.appointments.students.situations import window_of
 from guichet.core import clock, events, throttling
 from guichet.core.dates import PartialDate, day_in_words
 from guichet.core.errors import ActionRefused
@@ -104,16 +104,17 @@ def ask_access_code(type: AppointmentType, declared: Declared, *, address: str) 
             stay_kind=declared.stay_kind,
             stay_ends_on=declared.stay_ends_on,
             created_at=now,
-            expires_at=_expires_at(type, declared.stay_ends_on, now),
+            expires_at=_expires_at(type, declared, now),
         )
         events.record("access_code_asked", Subject("access_code", str(code.pk)), events.Actor("person"), type=type.pk)
         _mail_code(code, raw)
     return code
 
 
-def _expires_at(type: AppointmentType, stay_ends_on: date, now: datetime) -> datetime:
+def _expires_at(type: AppointmentType, declared: Declared, now: datetime) -> datetime:
     """A code asked for too early is still good when the window opens."""
-    opens_on = stays.window(stay_ends_on, clock.today(), type.window_months_before_permit_end).opens_on
+    months = type.window_months_before_permit_end
+    opens_on = window_of(declared.situation, declared.stay_ends_on, clock.today(), months).opens_on
     wait = max((opens_on - clock.today()).days, 0) if opens_on else 0
     return now + timedelta(days=wait) + VALID_FOR
 

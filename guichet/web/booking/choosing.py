@@ -1,5 +1,7 @@
 """Choosing an office and a type; the conditions of a type; what was chosen, when anything is free."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guichet.appointments import queries as appointments
 from guichet.appointments.models import AppointmentType, Invitation
 from guichet.appointments.models.agendas import PUBLIC
+from guichet.appointments.queries import Situation
 from guichet.certificates.typesetting import document_list_pdf
 from guichet.core import clock
+from guichet.core.dates import day_in_words
 from guichet.web.booking import draw_words, kept, reserved, steps
 from guichet.web.booking.forms import ConditionsForm
 from guichet.web.booking.identified import invitation_of, pool_of, unidentified, uninvited
@@ -51,6 +55,7 @@ def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "draw": draw_words.link_of(found),
         "reserved": reserved.lines_of(found),
     }
+    context |= {"made_here": bool(kept.way(request, found).get("booking"))}
     context |= {"rights_address": found.text("rights_address"), "orientation_url": reverse("public:orientation")}
     return steps.page(request, "booking/type.html", found, steps.CONDITIONS, context, status=422 if form.errors else 200)
 
@@ -67,20 +72,33 @@ def _after_conditions(type: AppointmentType, invitation: Invitation | None) -> s
 def documents(request: HttpRequest, office: str, type: str) -> HttpResponse:
     """The list of what to bring, as a PDF in the language of the page."""
     found = steps.type_or_404(office, type)
+    sections = [_section({"fr": found.office.name, "en": found.office.name}, found.documents)]
+    sections += [_section(each.label_texts, each.document_texts) for each in _situations(request, found)]
     data = {
         "procedure_title": {"fr": found.name_fr, "en": found.name_en},
         "issued_on": clock.today(),
         "to_bring": True,
-        "sections": [
-            {
-                "title": {"fr": found.office.name, "en": found.office.name},
-                "documents": [{"label": label, "help": {"fr": "", "en": ""}, "any_of": []} for label in found.documents],
-            }
-        ],
+        "sections": sections,
     }
     response = HttpResponse(document_list_pdf(data, get_language() or settings.LANGUAGE_CODE), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="documents-{found.slug}.pdf"'
     return response
+
+
+def _section(title: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "title": dict(title),
+        "documents": [{"label": dict(each), "help": {"fr": "", "en": ""}, "any_of": []} for each in documents],
+    }
+
+
+def _situations(request: HttpRequest, type: AppointmentType) -> Iterable[Situation]:
+    """The situation that this student chose; every one before they did; none where the type is not for students."""
+    if type.identity != AppointmentType.Identity.STUDENT:
+        return ()
+    known = kept.way(request, type).get("student") or {}
+    chosen = appointments.situation_of(known.get("situation", ""))
+    return (chosen,) if chosen else appointments.situations()
 
 
 @require_safe
@@ -98,7 +116,25 @@ def description(request: HttpRequest, office: str, type: str) -> HttpResponse:
     if first is None:
         return steps.page(request, "booking/none.html", found, steps.DESCRIPTION, {**context, **nothing_free(found, pool)})
     context |= {"first": local(first, first.agenda.zone), "minutes": minutes_of(found, first)}
+    context |= _of_student(request, found, pool)
     return steps.page(request, "booking/description.html", found, steps.DESCRIPTION, context)
+
+
+def _of_student(request: HttpRequest, type: AppointmentType, pool: str) -> dict[str, Any]:
+    """What a student is told besides: the papers of their situation, when their permit ends, when later slots open. One query
+    for those who say that they are students, none for others."""
+    if type.identity != AppointmentType.Identity.STUDENT:
+        return {"situation": None, "back_url": steps.address("type", type), "moving": ""}
+    known = kept.way(request, type).get("student") or {}
+    ends_on = date.fromisoformat(known["stay_ends_on"]) if known.get("stay_ends_on") else None
+    release = appointments.next_release(type, pool=pool)
+    return {
+        "situation": appointments.situation_of(known.get("situation", "")),
+        "back_url": steps.address("identity_situation", type),
+        "ends_on": day_in_words(ends_on) if ends_on and ends_on >= clock.today() else "",
+        "release": release.astimezone(ZoneInfo(type.office.time_zone)) if release else None,
+        "moving": "" if type.may_move else type.text("moving"),
+    }
 
 
 def minutes_of(type: AppointmentType, slot: Any) -> int:

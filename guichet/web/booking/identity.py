@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.models import AppointmentType
-from guichet.appointments.queries import Situation
+from guichet.appointments.queries import Window
 from guichet.core import clock
 from guichet.core.addresses import client_address
 from guichet.core.dates import day_in_words
@@ -158,8 +158,11 @@ def situation(request: HttpRequest, office: str, type: str) -> HttpResponse:
     return page(request, "identity_situation", found, context, 422 if form.errors else 200)
 
 
-def situation_of(known: dict[str, Any]) -> Situation | None:
-    return next((each for each in appointments.situations() if each.id == known.get("situation")), None)
+def window_of(type: AppointmentType, known: dict[str, Any]) -> Window:
+    """Whether it is the right time for what is known."""
+    ends_on = date.fromisoformat(known["stay_ends_on"])
+    months = type.window_months_before_permit_end
+    return appointments.window_of(known.get("situation", ""), ends_on, clock.today(), months)
 
 
 def name_of(known: dict[str, Any]) -> str:
@@ -168,18 +171,17 @@ def name_of(known: dict[str, Any]) -> str:
 
 def go_on(request: HttpRequest, type: AppointmentType, known: dict[str, Any]) -> HttpResponse:
     """To the slots when the time has come, else to the page that says when."""
-    ends_on = date.fromisoformat(known["stay_ends_on"])
-    found = appointments.window(ends_on, clock.today(), type.window_months_before_permit_end)
+    found = window_of(type, known)
     if found.state == "too_early":
         kept.keep(request, type, student=known, person_key=None, permit_ends_on=None, identified=None)
         return redirect(steps.address("identity_early", type))
-    chosen = situation_of(known)
+    chosen = appointments.situation_of(known.get("situation", ""))
     kept.keep(
         request,
         type,
         student=known,
         person_key=known["person_key"],
-        permit_ends_on=known["stay_ends_on"],
+        permit_ends_on=known["stay_ends_on"] if found.opens_on else None,  # what is not tied to it is not held to it
         identified=" – ".join(part for part in (name_of(known), chosen.label if chosen else "") if part),
     )
     if found.state == "expired":
@@ -189,7 +191,7 @@ def go_on(request: HttpRequest, type: AppointmentType, known: dict[str, Any]) ->
                 "Votre titre ou visa est terminé depuis le %(day)s : prenez la première plage libre. Personne n'est refusé pour"
                 " ce retard."
             )
-            % {"day": day_in_words(ends_on)},
+            % {"day": day_in_words(found.ends_on)},
         )
     return redirect(back_to_draw(request, type) or steps.address("description", type))
 
@@ -204,9 +206,7 @@ def early(request: HttpRequest, office: str, type: str) -> HttpResponse:
     known = student(request, found)
     if not known.get("stay_ends_on") or not known.get("checked"):
         return redirect(steps.address("identity", found))
-    window = appointments.window(
-        date.fromisoformat(known["stay_ends_on"]), clock.today(), found.window_months_before_permit_end
-    )
+    window = window_of(found, known)
     if window.state != "too_early" or window.opens_on is None:
         return redirect(steps.address("identity_situation", found))
     form = ReminderForm(request.POST if request.method == "POST" else None, initial={"email": known.get("email", "")})
@@ -226,10 +226,12 @@ def early(request: HttpRequest, office: str, type: str) -> HttpResponse:
             form.add_error(None, str(refusal.message))
             status = 429
         else:
-            messages.success(request, _("C'est noté : nous vous écrirons le %(day)s.") % {"day": day_in_words(window.opens_on)})
+            kept.keep(request, found, reminded={"email": form.cleaned_data["email"], "on": window.opens_on.isoformat()})
             return redirect(steps.address("identity_early", found))
+    reminded = kept.way(request, found).get("reminded") or {}
     context = {
         "form": form,
+        "reminded": reminded.get("email", "") if reminded.get("on") == window.opens_on.isoformat() else "",
         "opens_on": day_in_words(window.opens_on),
         "ends_on": day_in_words(window.ends_on),
         "months": found.window_months_before_permit_end,
