@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from guichet.appointments.models import Slot
 from guichet.core import clock
 from tests.journeys import world
-from tests.journeys.booking import Booker, requests
+from tests.journeys.booking import EVERY_WAY, Booker, requests
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 BASE = "/rdv/saint-etienne/admission-exceptionnelle/"
@@ -35,11 +35,7 @@ def requests_states():
     return sorted(requests().values_list("state", flat=True))
 
 
-@pytest.mark.parametrize(
-    ("language", "phone", "javascript"),
-    [("fr", True, True), ("en", False, True), ("fr", False, False), ("en", True, False)],
-    ids=["french-phone", "english-desktop", "french-desktop-without-javascript", "english-phone-without-javascript"],
-)
+@EVERY_WAY
 def test_from_the_list_of_offices_to_the_convocation_then_to_another_date(booker, language, phone, javascript):
     maria = booker(language=language, phone=phone, javascript=javascript)
     maria.choose(3)
@@ -138,7 +134,7 @@ def test_the_grid_refreshes_itself_and_keeps_choice_and_focus(booker):
     page = maria.page
     gone = maria.free().last.get_attribute("value")
     number = maria.choose(1)
-    expect(page.locator("[data-part=panel] button")).to_be_visible()
+    expect(page.locator("[data-part=panel] button[name=plage]")).to_be_visible()
     Slot.objects.filter(pk=gone).update(capacity=0, version=99)
     expect(page.locator(f"td[data-cell=t{gone}]")).to_have_attribute("data-state", "full")
     expect(page.locator(f"#t{number}")).to_be_checked()

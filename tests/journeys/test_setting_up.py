@@ -84,7 +84,7 @@ def choose_another(maria, booking):
     if maria.free().count() < 3:
         maria.follow("Semaine suivante")
     maria.choose(1)
-    maria.page.locator("[data-part=panel] button").click()
+    maria.page.locator("[data-part=panel] button[name=plage]").click()
     maria.is_at("**/rdv/demande/")
     moved = Booking.objects.select_related("slot").get(pk=booking.pk)
     assert moved.slot_id != booking.slot_id and moved.slot.withdrawn_at is None and moved.reference == booking.reference

@@ -70,6 +70,7 @@ def test_the_last_page_leads_there_and_the_mail_goes_to_the_right_address(visito
     assert addresses() == sorted([RIGHT, WRONG])
     page = text_of(visitor.get("termine/"))
     assert f"Le courriel part à {RIGHT}" in page and "Il reste à confirmer" in page
+    assert f"Nous avons écrit à {RIGHT}" in page and WRONG not in page
 
 
 def test_the_old_link_leads_nowhere_and_says_what_to_do(visitor, asked):

@@ -119,3 +119,10 @@ def test_who_types_the_name_of_somebody_else_is_shown_nothing(visitor, slot, typ
     assert answer["Location"] == "/rdv/gerer/"
     assert stranger.browser.get("/rdv/demande/").status_code != 200
     assert Booking.objects.filter(state="lapsed").count() == 1
+
+
+def test_the_first_page_leads_to_the_request_made_with_this_browser(visitor, slot, type):
+    assert "termine/" not in text_of(visitor.get())
+    visitor.asks(slot)
+    assert "Voir où elle en est" in text_of(visitor.get()) and f"{visitor.base}termine/" in text_of(visitor.get())
+    assert "termine/" not in text_of(Visitor(type).get())

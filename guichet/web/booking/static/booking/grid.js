@@ -35,7 +35,7 @@ const replacePanel = (fresh) => {
   const lost = panel.dataset.selectedState === "free" && fresh.dataset.selectedState && fresh.dataset.selectedState !== "free";
   panel.replaceWith(fresh);
   if (lost) say(status.dataset.changed);
-  if (inside) { (fresh.querySelector("button, a") || fresh).focus(); }
+  if (inside) { (fresh.querySelector("button[name], a") || fresh).focus(); }
 };
 
 const replaceCells = (fresh) => {
