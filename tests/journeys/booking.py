@@ -1,7 +1,9 @@
 """Somebody who books: from the list of offices to the convocation, with scripts or without."""
 
 import re
+from itertools import product
 
+import pytest
 from django.db.models import QuerySet
 from playwright.sync_api import Locator, expect
 
@@ -11,6 +13,13 @@ from tests.journeys import world
 from tests.journeys.driving import Somebody
 from tests.typography import keyboard
 
+# Both languages, on a phone and at a desk, with scripts and without: all eight.
+WAYS = list(product(("fr", "en"), (True, False), (True, False)))
+EVERY_WAY = pytest.mark.parametrize(
+    ("language", "phone", "javascript"),
+    WAYS,
+    ids=[f"{lang}-{'phone' if phone else 'desktop'}-{'scripts' if scripts else 'no-scripts'}" for lang, phone, scripts in WAYS],
+)
 ENOUGH = 12  # free slots in a week, to choose among
 DETAILS = {
     "first_names": "Maria",

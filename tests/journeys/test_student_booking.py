@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from guichet.appointments.models import ComeBack
 from guichet.core import clock
 from tests.journeys import world
-from tests.journeys.booking import Booker, requests
+from tests.journeys.booking import EVERY_WAY, Booker, requests
 from tests.typography import keyboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -96,7 +96,7 @@ def student(lille, at):
     return make
 
 
-@WITHOUT_SCRIPTS_AND_WITH
+@EVERY_WAY
 def test_by_ine_to_the_convocation_then_cancelled(student, language, phone, javascript):
     """LOPEZ, in time: nothing known is typed again; the date cannot be moved online, and it is said; cancelling can."""
     maria = student(LOIRE, language=language, phone=phone, javascript=javascript)
