@@ -123,7 +123,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "officer:appointment_type": lambda house, things, state: ("lille", "remise-de-titre"),
     **{
         f"officer:{name}": lambda house, things, state: ("lille",)
-        for name in ("agenda_new", "appointment_type_new", "closures")
+        for name in ("agenda_new", "appointment_type_new", "closures", "to_move")
     },
     **{f"booking:{name}": DRAW for name in OPEN_DRAW},
     **{f"booking:{name}": DRAWN for name in ("draw_replay", "draw_list", "draw_outcome")},

@@ -218,6 +218,7 @@ RULES: dict[str, Rule] = {
         for name in ("agenda", "appointment_type", "closures")
     },
     **{f"officer:{name}": Rule(ASSIGNERS, post=SHOWN, bound=True) for name in ("agenda_new", "appointment_type_new")},
+    "officer:to_move": Rule(EVERY_ROLE, bound=True),
     "officer:draws": Rule(EVERY_ROLE, bound=True),
     "officer:draw": Rule(EVERY_ROLE, post=TO_MEND, bound=True),
     "officer:draw_new": Rule(ASSIGNERS, post=TO_MEND, bound=True),

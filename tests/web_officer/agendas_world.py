@@ -21,11 +21,11 @@ TYPE = {
 
 
 def hours(*lines):
-    """``(weekday, opens, closes)``, then desks and pool: as the page sends them."""
+    """``(weekday, opens, closes)``, then desks, pool, and when they are everybody's: as the page sends them."""
     sent, places = {}, {}
     for weekday, *values in lines:
         place = places[weekday] = places.get(weekday, -1) + 1
-        for name, value in zip(FIELDS, (*values, "", "public")[:4] if len(values) < 4 else values, strict=True):
+        for name, value in zip(FIELDS, [*values, *("", "public", "")[len(values) - 2 :]], strict=True):
             sent[f"h{weekday}-{place}-{name}"] = value
     return sent
 

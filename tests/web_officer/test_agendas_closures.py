@@ -58,7 +58,7 @@ def test_what_closes_and_whom_it_concerns_is_shown_before(chief, asked):
 def test_closed_the_person_is_told_and_chooses_another_slot_by_the_link(chief, asked, client):
     day = day_of(asked)
     response = chief.post(PAGE, sent(day, action="close", seen=[str(asked.pk)]), follow=True)
-    assert "1 personne est prévenue et choisit une autre plage." in response.content.decode()
+    assert "1 personne est prévenue par courriel et choisit une autre plage." in response.content.decode()
     assert "Tout le bureau" in read(response) and "Grève." in read(response)
     mail = OutboxMessage.objects.get(template="appointment_withdrawn")
     assert mail.address == "awa@example.org" and "Grève." in mail.body

@@ -90,6 +90,12 @@ def type_to_set_up(office: Office, slug: str) -> AppointmentType | None:
     return types.first()
 
 
+def types_by_id(numbers: Collection[int]) -> list[AppointmentType]:
+    """These types with their office, in order. One query, none for none."""
+    found = AppointmentType.objects.filter(pk__in=numbers).select_related("office") if numbers else ()
+    return sorted(found, key=lambda one: one.pk)
+
+
 def closures_ahead(office: Office) -> list[Closure]:
     """The closures of an office and of its agendas that are not over, the next first. One query."""
     today = clock.now().astimezone(ZoneInfo(office.time_zone)).date()
@@ -109,8 +115,9 @@ def holidays_ahead(office: Office) -> list[Holiday]:
 
 
 def bookings_by_id(numbers: Collection[int]) -> list[Booking]:
-    """These bookings with their slot, agenda, type and office, by hour. One query."""
+    """These bookings with their slot, agenda, type and office, by hour, and to whom a place is proposed. Three queries."""
     found = Booking.objects.filter(pk__in=numbers).select_related("slot__agenda__office", "type__office")
+    found = found.prefetch_related("offers__entry")
     return list(found.order_by("slot__starts_at", "last_name", "id"))
 
 

@@ -1,5 +1,6 @@
 """An agenda: written, previewed with the week that it makes, saved once the people it concerns are decided about."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from guichet.appointments import queries as appointments
 from guichet.appointments.actions import AgendaRules
 from guichet.appointments.agendas.errors import AgendaChanged, Conflicts, RulesRefused
 from guichet.appointments.agendas.planning import Preview
-from guichet.appointments.models import Agenda
+from guichet.appointments.models import Agenda, AppointmentType
 from guichet.core import clock
 from guichet.core.identifiers import whole_number
 from guichet.core.typography import french
@@ -23,7 +24,7 @@ from guichet.offices.models import Office
 from guichet.web.design.forms import ErrorLine, summary
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer.agendas import reach, words
-from guichet.web.officer.agendas.forms import AgendaForm, ReasonForm
+from guichet.web.officer.agendas.forms import AgendaForm, ReasonForm, ReplacementForm
 from guichet.web.officer.agendas.hours import WeekForm, rearranged
 from guichet.web.officer.pages import show
 
@@ -59,6 +60,7 @@ def said_of(agenda: Agenda) -> dict[str, Any]:
         "kept_name": french(agenda.name_fr),
         "kept_release": words.release(agenda.release),
         "kept_hours": words.hours_by_day(hours, agenda.desks),
+        "kept_worked": words.worked(appointments.holidays_ahead(agenda.office), agenda.worked_holidays),
     }
 
 
@@ -81,6 +83,7 @@ def _as_kept(agenda: Agenda) -> AgendaRules:
         hours=appointments.hours_of(agenda),
         timezone=agenda.timezone,
         active=agenda.active,
+        worked_holidays=agenda.worked_holidays,
     )
 
 
@@ -93,9 +96,11 @@ class _Written:
         data: QueryDict | None = request.POST if request.method == "POST" else None
         arranged = rearranged(data, self.act) if data is not None else None
         self.only_arranges = arranged is not None
-        self.form = AgendaForm(arranged or data, agenda=agenda)
+        self.form = AgendaForm(arranged or data, agenda=agenda, holidays=appointments.holidays_ahead(office))
         self.week = WeekForm(arranged or data, appointments.hours_of(agenda) if agenda else [])
         self.reason = ReasonForm(data) if data is not None else ReasonForm()
+        self.replacement = ReplacementForm(types=[])
+        self._data = data
         self.version = whole_number(request.POST.get("version", "")) if data is not None else agenda.version if agenda else None
         self.agreed = {number for number in map(whole_number, request.POST.getlist("seen")) if number is not None}
         self.errors: list[ErrorLine] = []
@@ -104,6 +109,16 @@ class _Written:
     def is_valid(self) -> bool:
         self.is_checked = True
         return all([self.form.is_valid(), self.week.is_valid(), self.reason.is_valid()])
+
+    def ask_where(self, types: Sequence[AppointmentType]) -> bool:
+        """Asks where the people of these types go, who find no open agenda any more; whether saving may go on."""
+        others = [(type, appointments.replacements_of(type)) for type in types]
+        if self.act == SAVE:
+            self.replacement = ReplacementForm(self._data, types=others)
+            return self.replacement.is_valid()
+        typed = self._data.dict() if self._data is not None else {}
+        self.replacement = ReplacementForm(types=others, initial=typed)
+        return True
 
     @property
     def rules(self) -> AgendaRules:
@@ -118,6 +133,7 @@ class _Written:
             hours=self.week.hours,
             timezone=self.agenda.timezone if self.agenda else "",
             active=data["active"],
+            worked_holidays=data["worked_holidays"],
         )
 
     def refuse(self, refusal: RulesRefused) -> None:
@@ -130,7 +146,9 @@ class _Written:
 
     @property
     def error_lines(self) -> list[ErrorLine]:
-        return summary(self.form, self.week.error_lines, self.reason, self.errors) if self.is_checked else []
+        if not self.is_checked:
+            return []
+        return summary(self.replacement, self.form, self.week.error_lines, self.reason, self.errors)
 
 
 def _write(request: OfficerRequest, office: Office, agenda: Agenda | None) -> HttpResponse:
@@ -140,8 +158,10 @@ def _write(request: OfficerRequest, office: Office, agenda: Agenda | None) -> Ht
     if written.only_arranges or not written.is_valid():
         return _page(request, written, {})
     try:
-        if written.act == PREVIEW:
-            return _page(request, written, {**_preview(office, agenda, written.rules), "is_preview": True})
+        before = {**_preview(office, agenda, written.rules), "is_preview": True}
+        may_go_on = written.ask_where(appointments.types_by_id(before["preview"].stranded))
+        if written.act == PREVIEW or not may_go_on:
+            return _page(request, written, before)
         saved = actions.save_agenda(
             office,
             written.rules,
@@ -150,6 +170,7 @@ def _write(request: OfficerRequest, office: Office, agenda: Agenda | None) -> Ht
             version=(written.version or 0) if agenda else None,
             displace=written.agreed,
             reason=written.reason.cleaned_data["reason"],
+            replacements=written.replacement.replacements,
         )
     except RulesRefused as refusal:
         written.refuse(refusal)
@@ -159,7 +180,7 @@ def _write(request: OfficerRequest, office: Office, agenda: Agenda | None) -> Ht
     except Conflicts as refusal:
         again = _preview(office, agenda, written.rules, people=refusal.preview)
         return _page(request, written, {**again, "is_preview": True, "decide": str(refusal.message)})
-    _say_saved(request, saved)
+    _say_saved(request, saved, before["concerned"])
     return redirect("officer:agenda", office.slug, saved.slug)
 
 
@@ -186,6 +207,7 @@ def _preview(office: Office, agenda: Agenda | None, rules: AgendaRules, *, peopl
         "shares": words.shares(appointments.shares(rules.hours, slot_minutes=rules.slot_minutes, desks=rules.desks)),
         "concerned": words.concerned(people or found),
         "closed_agenda": not rules.active,
+        "holidays": words.holidays(appointments.holidays_ahead(office), rules.worked_holidays),
     }
 
 
@@ -196,15 +218,20 @@ def _page(request: OfficerRequest, written: _Written, more: dict[str, Any]) -> H
         "form": written.form,
         "days": written.week.days,
         "reason": written.reason,
+        "replacement": written.replacement,
         "version": written.version,
         "error_lines": written.error_lines,
-        "holidays": [words.day_of_week(one.day) for one in appointments.holidays_ahead(written.office)],
         **more,
     }
     return show(request, "officer/agendas/agenda.html", context, trail=reach.trail(written.office))
 
 
-def _say_saved(request: OfficerRequest, agenda: Agenda) -> None:
+def _say_saved(request: OfficerRequest, agenda: Agenda, concerned: dict[str, Any] | None) -> None:
+    if concerned and concerned["leaving"]:
+        messages.success(request, words.said_to_people(concerned))
+    if not agenda.active:
+        messages.success(request, _("L'agenda est fermé : plus personne ne peut y réserver."))
+        return
     state = next(one for one in appointments.agenda_states(agenda.office) if one.agenda.pk == agenda.pk)
     messages.success(
         request,

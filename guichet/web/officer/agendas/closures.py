@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guichet.appointments import actions
@@ -57,7 +56,7 @@ def closures(request: OfficerRequest, office: str) -> HttpResponse:
         return _page(request, found, form, may_change)
     except Conflicts as refusal:
         return _page(request, found, form, may_change, refusal.preview, decide=str(refusal.message))
-    _say_closed(request, done)
+    _say_closed(request, words.concerned(done))
     return redirect("officer:closures", found.slug)
 
 
@@ -90,7 +89,7 @@ def _page(
             {"days": words.period(one.first_day, one.last_day), "it": one, "what": one.agenda.name if one.agenda else ""}
             for one in appointments.closures_ahead(office)
         ],
-        "holidays": [words.day_of_week(one.day) for one in appointments.holidays_ahead(office)],
+        "holidays": words.holidays(appointments.holidays_ahead(office)),
         "decide": decide,
         "preview": preview,
     }
@@ -100,18 +99,8 @@ def _page(
     return show(request, "officer/agendas/closures.html", context, trail=reach.trail(office))
 
 
-def _say_closed(request: OfficerRequest, done: Preview) -> None:
-    told = words.concerned(done)
-    count = told["told"] if told else 0
-    if not count:
+def _say_closed(request: OfficerRequest, concerned: dict[str, Any] | None) -> None:
+    if not concerned or not concerned["leaving"]:
         messages.success(request, _("Ces jours sont fermés : leurs plages ont disparu."))
         return
-    messages.success(
-        request,
-        ngettext(
-            "Ces jours sont fermés. %(count)d personne est prévenue et choisit une autre plage.",
-            "Ces jours sont fermés. %(count)d personnes sont prévenues et choisissent une autre plage.",
-            count,
-        )
-        % {"count": count},
-    )
+    messages.success(request, f"{_('Ces jours sont fermés.')} {words.said_to_people(concerned)}")

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from guichet.appointments.models import Agenda
-from guichet.web.design.forms import DateField3, GuichetForm
+from guichet.appointments.models import Agenda, AppointmentType
+from guichet.appointments.queries import Holiday
+from guichet.web.design.forms import DateField3, GuichetForm, improve_messages
+from guichet.web.officer.agendas import words
 from guichet.web.officer.agendas.hours import hour_field
 from guichet.web.officer.forms import long_text
 
@@ -62,13 +64,18 @@ class AgendaForm(GuichetForm):
         help_text=_("1 : la semaine suivante s'ouvre."),
     )
     at = hour_field(_("À quelle heure"))
+    worked_holidays = forms.MultipleChoiceField(
+        label=_("Jours fériés où cet agenda reçoit"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     active = forms.BooleanField(
         label=_("Agenda ouvert"), required=False, help_text=_("Fermé, il n'a plus de plages et personne ne peut y réserver.")
     )
 
-    def __init__(self, *args: Any, agenda: Agenda | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agenda: Agenda | None, holidays: Sequence[Holiday] = (), **kwargs: Any) -> None:
+        """``holidays``: those ahead, where the office stands."""
         kwargs.setdefault("initial", _initial_of(agenda))
         super().__init__(*args, **kwargs)
+        self.fields["worked_holidays"].choices = _worked(holidays, agenda)  # type: ignore[attr-defined]
         self.kept = dict(agenda.release) if agenda else {}
         self.fields["rule"].choices = list(RULES.items())  # type: ignore[attr-defined]
         self.fields["at"].required = True
@@ -105,7 +112,15 @@ def _initial_of(agenda: Agenda | None) -> dict[str, Any]:
     }
     if agenda is None:
         return {**asked, "active": True}
-    return {**asked, **{name: getattr(agenda, name) for name in ("name_fr", "name_en", "slot_minutes", "desks", "active")}}
+    kept = ("name_fr", "name_en", "slot_minutes", "desks", "active", "worked_holidays")
+    return {**asked, **{name: getattr(agenda, name) for name in kept}}
+
+
+def _worked(holidays: Sequence[Holiday], agenda: Agenda | None) -> list[tuple[str, str]]:
+    """Each holiday by its key, with its next day; those that the agenda works on and no list knows any more stay."""
+    known = {one.key: words.holiday(one) for one in holidays if one.may_be_worked}
+    kept = {key: key for key in (agenda.worked_holidays if agenda else ()) if key not in known}
+    return [*known.items(), *kept.items()]
 
 
 def _time(text: Any) -> time | str:
@@ -124,6 +139,38 @@ class ReasonForm(GuichetForm):
         max_length=200,
         help_text=_("Lu par les personnes prévenues, tel quel. Une phrase simple, sans rien de personnel."),
     )
+
+
+class ReplacementForm(GuichetForm):
+    """Where the people go of each type that keeps no open agenda."""
+
+    OFFICE = "bureau"
+
+    def __init__(self, *args: Any, types: Sequence[tuple[AppointmentType, Sequence[AppointmentType]]], **kwargs: Any) -> None:
+        """``types``: each with those that may receive its people."""
+        super().__init__(*args, **kwargs)
+        self.types = [(type, {str(one.pk): one for one in others}) for type, others in types]
+        for type, others in self.types:
+            label = _("« %(type)s » n'a plus d'agenda ouvert : où vont ces personnes ?") % {"type": type.name}
+            field = forms.ChoiceField(
+                label=label,
+                choices=[
+                    ("", _("Choisissez")),
+                    *((pk, f"{one.name} ({one.office.name})") for pk, one in others.items()),
+                    (self.OFFICE, _("Nulle part : nous les contactons nous-mêmes")),
+                ],
+                help_text=_("Elles y choisissent une autre date par le lien qu'elles ont déjà, sans refaire leur demande."),
+            )
+            improve_messages(field)
+            self.fields[self.name_of(type)] = field
+
+    @staticmethod
+    def name_of(type: AppointmentType) -> str:
+        return f"remplace-{type.slug}"
+
+    @property
+    def replacements(self) -> dict[int, AppointmentType | None]:
+        return {type.pk: others.get(self.cleaned_data[self.name_of(type)]) for type, others in self.types}
 
 
 class ClosingForm(ReasonForm):
@@ -151,4 +198,4 @@ class ClosingForm(ReasonForm):
         return self.by_slug.get(data["agenda"]), data["first_day"], data["last_day"] or data["first_day"]
 
 
-__all__ = ["AgendaForm", "ClosingForm", "ReasonForm", "long_text", "whole_number"]
+__all__ = ["AgendaForm", "ClosingForm", "ReasonForm", "ReplacementForm", "long_text", "whole_number"]

@@ -14,7 +14,7 @@ from guichet.web.design.forms import ErrorLine, GuichetForm
 from guichet.web.officer.agendas import words
 
 MOST_LINES = 8  # of one day
-FIELDS = ("opens", "closes", "desks", "pool")
+FIELDS = ("opens", "closes", "desks", "pool", "returns_hours")
 COPIED_TO = range(1, 5)  # Tuesday to Friday have Monday's hours
 
 
@@ -37,6 +37,13 @@ class LineForm(GuichetForm):
         label=_("Guichets"), required=False, min_value=1, max_value=2000, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
     pool = forms.ChoiceField(label=_("Pour qui"), required=False)
+    returns_hours = forms.IntegerField(
+        label=_("À tous, heures avant"),
+        required=False,
+        min_value=1,
+        max_value=720,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
 
     def __init__(self, *args: Any, weekday: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +69,9 @@ class LineForm(GuichetForm):
         data = self.cleaned_data
         if not data.get("opens"):
             return None
-        return Hours(self.weekday, data["opens"], data["closes"], data.get("desks"), data.get("pool") or words.PUBLIC)
+        pool = data.get("pool") or words.PUBLIC
+        returns = data.get("returns_hours") if pool != words.PUBLIC else None  # said of reserved places only
+        return Hours(self.weekday, data["opens"], data["closes"], data.get("desks"), pool, returns)
 
 
 class Day:

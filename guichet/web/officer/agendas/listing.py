@@ -26,6 +26,7 @@ def agendas(request: OfficerRequest) -> HttpResponse:
     if office is not None:
         context |= {
             "may_change": reach.may_change(request, office),
+            "to_move": appointments.count_to_move(office),
             "agendas": [_agenda(state) for state in appointments.agenda_states(office)],
             "types": [_type(one) for one in appointments.types_to_set_up(office)],
             "closures": [

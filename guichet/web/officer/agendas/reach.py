@@ -33,6 +33,11 @@ def may_change(request: OfficerRequest, office: Office) -> bool:
     return powers.opens("set_up_agendas", request.powers.roles_in(office.code))
 
 
+def may_receive(request: OfficerRequest, office: Office) -> bool:
+    """Whether the appointments of an office are this officer's to move and to cancel."""
+    return powers.opens("receive", request.powers.roles_in(office.code))
+
+
 def office_to_change(request: OfficerRequest, slug: str) -> Office:
     """An office that this officer sets up. Out of reach: it does not exist; in reach of a reader: forbidden."""
     office = office_or_404(request, slug)

@@ -1,6 +1,6 @@
 """Agendas, their rules and what a change of them does, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -16,6 +16,7 @@ from guichet.appointments import queries as appointments
 from guichet.appointments.actions import Hours
 from guichet.appointments.agendas.planning import Planned, Preview
 from guichet.appointments.models import AppointmentType, Booking
+from guichet.appointments.queries import Holiday
 from guichet.core.dates import day_in_words
 
 PUBLIC = "public"
@@ -35,6 +36,7 @@ BOOKING_STATES: Mapping[str, Promise] = {
     "held": gettext_lazy("Formulaire en cours"),
     "to_confirm": gettext_lazy("À confirmer"),
     "confirmed": gettext_lazy("Confirmé"),
+    "offered": gettext_lazy("Place proposée à la liste d'attente"),
 }
 
 
@@ -110,7 +112,27 @@ def stretch(one: Hours, desks: int) -> str:
     ]
     if one.pool != PUBLIC:
         parts.append(pool_name(one.pool))
+    if one.returns_hours is not None:
+        parts.append(
+            ngettext(
+                "à tous %(count)d heure avant si personne ne les prend",
+                "à tous %(count)d heures avant si personne ne les prend",
+                one.returns_hours,
+            )
+            % {"count": one.returns_hours}
+        )
     return ", ".join(parts)
+
+
+def holiday(one: Holiday) -> str:
+    """«Lundi de Pâques, lundi 29 mars 2027»."""
+    values = {"name": one.name, "day": day_of_week(one.day)}
+    return _("%(name)s, %(day)s (usage local)") % values if one.by_usage else _("%(name)s, %(day)s") % values
+
+
+def holidays(found: Sequence[Holiday], worked: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The holidays ahead, each with whether an agenda receives then."""
+    return [{"what": holiday(one), "works": one.may_be_worked and one.keys <= set(worked)} for one in found]
 
 
 def shares(by_pool: Mapping[str, int]) -> list[str]:
@@ -151,18 +173,31 @@ def _day(day: date, slots: list[Planned], zone: ZoneInfo) -> dict[str, Any]:
         ],
         "hours": sorted({f"{one.starts_at.astimezone(zone):%H:%M}" for one in slots}),
         "released": moment(slots[0].released_at.astimezone(zone)),
+        "returns": _returns(slots, zone),
     }
+
+
+def _returns(slots: Sequence[Planned], zone: ZoneInfo) -> str:
+    """From when the reserved places of a day are everybody's; empty when they stay reserved."""
+    first = min((one.returns_at for one in slots if one.returns_at is not None), default=None)
+    return moment(first.astimezone(zone)) if first else ""
 
 
 def person_line(booking: Booking, *, goes: bool) -> dict[str, Any]:
     """Somebody whom a change concerns."""
+    offer = next((one for one in booking.offers.all() if one.state == one.State.OPEN), None)
+    offered = offer is not None and booking.state == "offered"
+    name = offer.entry.display_name if offer is not None and offered else booking.display_name
     return {
         "when": moment(booking.starts_at_local),
-        "name": booking.display_name or _("Personne qui remplit le formulaire"),
+        "name": name or _("Personne qui remplit le formulaire"),
         "reference": booking.reference or "",
         "type": booking.type.name,
         "state": BOOKING_STATES.get(booking.state, booking.state),
         "no_address": goes and bool(booking.reference) and not booking.email,
+        "phone": booking.phone,
+        "is_booked": bool(booking.reference),
+        "is_told": (bool(booking.reference) and bool(booking.email)) or offered,
         "goes": goes,
     }
 
@@ -177,8 +212,39 @@ def concerned(preview: Preview) -> dict[str, Any] | None:
         "leaving": [one for one in people if one["goes"]],
         "staying": [one for one in people if not one["goes"]],
         "numbers": sorted(goes),
-        "told": sum(one["goes"] and bool(one["reference"]) for one in people),
+        "told": sum(one["goes"] and one["is_told"] for one in people),
+        "to_call": sum(one["no_address"] for one in people),
     }
+
+
+def worked(found: Sequence[Holiday], kept: Collection[str]) -> list[str]:
+    """The holidays ahead on which an agenda receives."""
+    return [one["what"] for one in holidays(found, kept) if one["works"]]
+
+
+def said_to_people(concerned: Mapping[str, Any]) -> str:
+    """What became of those whose slot went: how many were written to, how many are to be called."""
+    told, to_call = concerned["told"], concerned["to_call"]
+    parts = []
+    if told:
+        parts.append(
+            ngettext(
+                "%(count)d personne est prévenue par courriel et choisit une autre plage.",
+                "%(count)d personnes sont prévenues par courriel et choisissent une autre plage.",
+                told,
+            )
+            % {"count": told}
+        )
+    if to_call:
+        parts.append(
+            ngettext(
+                "%(count)d personne n'a pas d'adresse : appelez-la, sa ligne est dans « À déplacer ».",
+                "%(count)d personnes n'ont pas d'adresse : appelez-les, leurs lignes sont dans « À déplacer ».",
+                to_call,
+            )
+            % {"count": to_call}
+        )
+    return " ".join(parts) or _("Personne n'était à prévenir.")
 
 
 def delay(minutes: int) -> str:

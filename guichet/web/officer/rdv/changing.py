@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.lifecycle import Role, State
-from guichet.appointments.models import Booking
+from guichet.appointments.models import AppointmentType, Booking
 from guichet.core.errors import ActionRefused
 from guichet.offices.models import Office
 from guichet.web.design.forms import GuichetForm
@@ -107,7 +107,7 @@ def move(request: OfficerRequest, pk: int) -> HttpResponse:
         **week_of(
             request,
             office,
-            booking.type,
+            _type_to_move_in(booking),
             len(others) + 1,
             at=lambda **query: address("rdv_move", office, booking.pk, **query),
             of=lambda slot_id: address("rdv_move_to", office, booking.pk, slot_id),
@@ -134,7 +134,7 @@ def move_to(request: OfficerRequest, pk: int, slot: int) -> HttpResponse:
             return to("rdv_move", office, booking.pk)
         messages.success(request, _("La date est changée. Imprimez la nouvelle convocation : l'ancienne ne vaut plus."))
         return to("rdv_booking", office, booking.pk)
-    places = appointments.counter_seats(booking.type, slot, len(others) + 1)
+    places = appointments.counter_seats(_type_to_move_in(booking), slot, len(others) + 1)
     if not places:
         messages.error(request, _("Cette plage n'est plus libre. Choisissez-en une autre."))
         return to("rdv_move", office, booking.pk)
@@ -146,6 +146,12 @@ def move_to(request: OfficerRequest, pk: int, slot: int) -> HttpResponse:
         "back_url": address("rdv_move", office, booking.pk),
     }
     return page(request, "officer/rdv/move_to.html", office, context, here="", trail=_trail(office, booking))
+
+
+def _type_to_move_in(booking: Booking) -> AppointmentType:
+    """The type among whose slots of this office it may be moved: its own, or the one that replaces it."""
+    found = appointments.type_to_move_in(booking)
+    return found if found.office_id == booking.type.office_id else booking.type
 
 
 def _what(booking: Booking, office: Office, others: list[Booking]) -> dict[str, Any]:

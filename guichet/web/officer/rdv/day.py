@@ -216,8 +216,8 @@ def booking(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 def may_change(booking: Booking, verb: str) -> bool:
-    """Whether an officer may still ``cancel`` or ``move``: until it begins."""
-    return booking.slot.starts_at > clock.now() and may(booking.state, verb, [Role.OFFICER])
+    """Whether an officer may still ``cancel`` or ``move``: until it begins, and at any time once its slot was withdrawn."""
+    return (booking.must_move or booking.slot.starts_at > clock.now()) and may(booking.state, verb, [Role.OFFICER])
 
 
 def _has_convocation(booking: Booking) -> bool:
