@@ -13,7 +13,7 @@ from guichet.accounts import actions as accounts
 from guichet.accounts.models import Account, Officer, Post
 from guichet.accounts.queries import persons_of
 from guichet.core import clock
-from guichet.demo import appointments, draws, expected, files_under_review, people
+from guichet.demo import appointments, draws, expected, files_under_review, people, reception
 from guichet.demo.handles import PASSWORD, TOTP_SECRET
 from guichet.demo.models import World
 from guichet.offices import actions as offices
@@ -59,7 +59,9 @@ def make() -> None:
         opened = {number: account_for(people.person(number), password, day) for number in HAVE_AN_ACCOUNT}
         world.numbers = files_under_review.make(day, opened, officers)
         world.save(update_fields=["numbers"])
-        expected.make(Office.objects.get(slug="saint-etienne"), "etudiants")
+        loire = Office.objects.get(slug="saint-etienne")
+        reception.make(loire, "etudiants", family="admission-exceptionnelle")
+        expected.make(loire, "etudiants")
 
 
 def people_and_officers(day: date, password: str) -> dict[tuple[str, str], Officer]:

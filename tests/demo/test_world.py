@@ -96,6 +96,7 @@ EVERY_HANDLE = {
     "5906004104", "0123456789A", "012345678BC",
     "/rdv/saint-etienne/admission-exceptionnelle/", "/rdv/saint-etienne/etudiants/", "/rdv/lyon/etudiants/",
     "/rdv/saint-etienne/protection-internationale/", "/rdv/lille/remise-de-titre/", "/rdv/lyon/admission-exceptionnelle/",
+    "/rdv/lyon/duplicata/",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A morning at the prefecture of Saint-Étienne, walked in a browser: reception, an officer at a desk, the screen."""
+"""A morning at the prefecture of Lyon, walked in a browser: reception, an officer at a desk, the screen."""
 
 import uuid
 from datetime import timedelta
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def appointment(lille):
-    """Somebody is expected at Saint-Étienne in a moment."""
-    type = AppointmentType.objects.get(office__slug="saint-etienne", slug="etudiants")
+    """Somebody is expected at Lyon in a moment."""
+    type = AppointmentType.objects.get(office__slug="lyon", slug="etudiants")
     starts_at = clock.now() + timedelta(seconds=20)
     slot = Slot.objects.create(
         agenda=type.agendas.get(),
@@ -34,7 +34,7 @@ def appointment(lille):
 
 def at_work(page, role):
     """Signed in as somebody of the office."""
-    Desk(page).sign_in(f"{role}@saint-etienne.demo")
+    Desk(page).sign_in(f"{role}@lyon.demo")
     page.wait_for_url(lambda url: "/connexion/" not in url)
     page.wait_for_load_state("load")
 
@@ -42,7 +42,7 @@ def at_work(page, role):
 @pytest.mark.parametrize("scripts", [True, False])
 def test_reception_checks_in_gives_a_number_and_an_officer_calls_both(appointment, at, scripts):
     booking: Booking = appointment
-    screen = at("/rdv/ecran/saint-etienne/", javascript=scripts)
+    screen = at("/rdv/ecran/lyon/", javascript=scripts)
     expect(screen.locator("main")).to_contain_text("Personne n'est appelé")
 
     reception = at("/agents/connexion/", javascript=scripts)
