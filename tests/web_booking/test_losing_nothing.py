@@ -71,6 +71,15 @@ def test_only_the_boxes_of_the_form_are_kept_and_no_more_than_they_hold(visitor,
     assert len(left["companion"]) == 300
 
 
+def test_nothing_but_the_boxes_of_the_form_is_kept(visitor, slot, movable_clock):
+    """A session is no place to store things in."""
+    visitor.holds(slot)
+    movable_clock.move(minutes=11)
+    visitor.gives(**{f"last_name_{letter}": "x" * 300 for letter in "abcdefghij"}, **{"personne9-last_name": "x"})
+    left = visitor.browser.session["rdv_ways"][str(visitor.type.pk)]["left"]
+    assert {"last_name", "birth_date_day", "email"} <= set(left) and not any("x" in value[:1] for value in left.values())
+
+
 # After the end ---------------------------------------------------------------------------------------------------------------
 
 

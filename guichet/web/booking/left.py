@@ -14,7 +14,7 @@ from guichet.web.booking.forms import DetailsForm
 
 GO_BACK = "retour"  # the button that goes back to the week
 LONGEST = 300  # signs of one box: nothing of these forms is longer
-_BOX = re.compile(rf"(personne[0-9]-)?({'|'.join(DetailsForm.base_fields)})(_[a-z]+)?")
+_BOX = re.compile(rf"(personne[2-6]-)?({'|'.join(DetailsForm.base_fields)})(_(day|month|year|unknown))?")
 
 
 def keep(request: HttpRequest, type: AppointmentType) -> None:
