@@ -198,6 +198,7 @@ class Convocation(BaseModel):
     minutes: int = Field(ge=1)
     local_time: bool = False  # the office's clock is not that of Paris
     documents: tuple[Bilingual, ...] = ()
+    by_mail: bool = True  # else it was printed at the counter for somebody without an address
 
     @property
     def code(self) -> str:

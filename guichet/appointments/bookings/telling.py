@@ -240,6 +240,7 @@ def issue_convocation(booking: Booking) -> OfficialDocument:
             "minutes": minutes_of(booking),
             "local_time": booking.slot.agenda.timezone != settings.TIME_ZONE,
             "documents": documents_of(booking),
+            "by_mail": bool(booking.email),
         },
         language=booking.language,
         intent=f"convocation:{booking.pk}:{booking.moves}",

@@ -54,7 +54,9 @@ def compose(content: Convocation, document_number: str) -> Sheet:
                 "Cette convocation est personnelle : le rendez-vous ne peut pas être donné à quelqu'un d'autre. Elle prouve le"
                 " rendez-vous, pas la régularité du séjour."
             ),
-            gettext("Pour déplacer ou annuler ce rendez-vous, ouvrez le lien du courriel qui l'accompagnait."),
+            gettext("Pour déplacer ou annuler ce rendez-vous, ouvrez le lien du courriel qui l'accompagnait.")
+            if content.by_mail
+            else gettext("Pour déplacer ou annuler ce rendez-vous, dites-le au bureau, avec cette référence."),
         )
     )
     return sheet

@@ -14,6 +14,8 @@ from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, OpeningHours, Visit
 from tests.appointments import world
 from tests.contracts.world import an_officer
+from tests.journeys.world import text_of
+from tests.typography import keyboard
 from tests.web_officer.conftest import browser_of
 from tests.web_officer.rdv.doing import BY, booked, day, read, scan
 
@@ -237,8 +239,15 @@ def test_the_day_leads_to_the_appointment_and_its_convocation(agenda, type, offi
     assert booking.reference in text and "+33611223344" in text and "12 mai 1990" in text and "Passeport" in text
     answer = reception.get(reverse("officer:rdv_convocation", args=(booking.pk,)))
     assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    assert "ouvrez le lien du courriel" in keyboard(text_of(answer.content))
     actions.cancel_by_officer(booking, by=BY, reason="")
     assert reception.get(reverse("officer:rdv_convocation", args=(booking.pk,))).status_code == 404
+
+
+def test_the_paper_of_somebody_without_mail_does_not_speak_of_a_mail(agenda, type, reception):
+    booking = booked(agenda, type, email="")
+    paper = keyboard(text_of(reception.get(reverse("officer:rdv_convocation", args=(booking.pk,))).content))
+    assert "dites-le au bureau" in paper and "courriel" not in paper
 
 
 def test_the_first_page_says_how_many_are_expected(agenda, type, office, reception):
