@@ -103,7 +103,7 @@ def test_who_has_no_address_is_counted_as_to_be_called_not_as_told(chief, agenda
     assert "1 personne n'a pas d'adresse" in page and "Fermer ces jours" in page and "+33611223344" in page
     sent = {"agenda": "", "reason": "", "action": "close", **days, **blank, **seen(without_address)}
     done = read(chief.post(f"{HOME}essai/fermetures/", sent, follow=True))
-    assert "1 personne n'a pas d'adresse : appelez-la" in done and not told().exists()
+    assert "1 personne n'a pas d'adresse : appelez-la" in done.replace("\xa0", " ") and not told().exists()
     assert "À appeler" in read(chief.get(TO_MOVE))
 
 

@@ -39,6 +39,7 @@ MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
         (
             *("officer:rdv", "officer:rdv_booking", "officer:rdv_list", "officer:rdv_queue", "officer:rdv_number"),
             *("officer:rdv_ticket", "officer:rdv_types", "officer:rdv_slots", "officer:rdv_book", "officer:rdv_figures"),
+            *("officer:rdv_cancel", "officer:rdv_move", "officer:rdv_move_to"),
         ),
         "receive",
     ),
@@ -63,6 +64,7 @@ MENU: tuple[tuple[Promise, str, tuple[str, ...], str], ...] = (
             "officer:agenda",
             "officer:agenda_new",
             "officer:closures",
+            "officer:to_move",
             "officer:appointment_type",
             "officer:appointment_type_new",
             *("officer:draws", "officer:draw", "officer:draw_new"),

@@ -26,6 +26,7 @@ from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer.agendas import reach, words
 from guichet.web.officer.agendas.forms import AgendaForm, ReasonForm, ReplacementForm
 from guichet.web.officer.agendas.hours import WeekForm, rearranged
+from guichet.web.officer.agendas.to_move import say_who
 from guichet.web.officer.pages import show
 
 SAVE, PREVIEW = "save", "preview"
@@ -180,7 +181,9 @@ def _write(request: OfficerRequest, office: Office, agenda: Agenda | None) -> Ht
     except Conflicts as refusal:
         again = _preview(office, agenda, written.rules, people=refusal.preview)
         return _page(request, written, {**again, "is_preview": True, "decide": str(refusal.message)})
-    _say_saved(request, saved, before["concerned"])
+    _say_saved(request, saved)
+    if say_who(request, before["concerned"]):
+        return redirect("officer:to_move", office.slug)
     return redirect("officer:agenda", office.slug, saved.slug)
 
 
@@ -226,9 +229,7 @@ def _page(request: OfficerRequest, written: _Written, more: dict[str, Any]) -> H
     return show(request, "officer/agendas/agenda.html", context, trail=reach.trail(written.office))
 
 
-def _say_saved(request: OfficerRequest, agenda: Agenda, concerned: dict[str, Any] | None) -> None:
-    if concerned and concerned["leaving"]:
-        messages.success(request, words.said_to_people(concerned))
+def _say_saved(request: OfficerRequest, agenda: Agenda) -> None:
     if not agenda.active:
         messages.success(request, _("L'agenda est fermé : plus personne ne peut y réserver."))
         return

@@ -19,6 +19,7 @@ from guichet.offices.models import Office
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer.agendas import reach, words
 from guichet.web.officer.agendas.forms import ClosingForm
+from guichet.web.officer.agendas.to_move import say_who
 from guichet.web.officer.pages import show
 
 CLOSE = "close"
@@ -56,8 +57,9 @@ def closures(request: OfficerRequest, office: str) -> HttpResponse:
         return _page(request, found, form, may_change)
     except Conflicts as refusal:
         return _page(request, found, form, may_change, refusal.preview, decide=str(refusal.message))
-    _say_closed(request, words.concerned(done))
-    return redirect("officer:closures", found.slug)
+    messages.success(request, _("Ces jours sont fermés : leurs plages ont disparu."))
+    some_to_call = say_who(request, words.concerned(done))
+    return redirect("officer:to_move" if some_to_call else "officer:closures", found.slug)
 
 
 @officer_required()
@@ -97,10 +99,3 @@ def _page(
         _agenda, first, last = form.wanted
         context |= {"days": words.period(first, last), "concerned": words.concerned(preview)}
     return show(request, "officer/agendas/closures.html", context, trail=reach.trail(office))
-
-
-def _say_closed(request: OfficerRequest, concerned: dict[str, Any] | None) -> None:
-    if not concerned or not concerned["leaving"]:
-        messages.success(request, _("Ces jours sont fermés : leurs plages ont disparu."))
-        return
-    messages.success(request, f"{_('Ces jours sont fermés.')} {words.said_to_people(concerned)}")

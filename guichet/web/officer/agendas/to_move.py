@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,17 @@ def to_move(request: OfficerRequest, office: str) -> HttpResponse:
         "may_receive": reach.may_receive(request, found),
     }
     return show(request, "officer/agendas/to_move.html", context, trail=reach.trail(found))
+
+
+def say_who(request: OfficerRequest, concerned: dict[str, Any] | None) -> bool:
+    """Tells what became of those whose slot went; whether some are to be called, whom the page lists."""
+    if not concerned:
+        return False
+    if concerned["told"]:
+        messages.success(request, words.told(concerned["told"]))
+    if concerned["to_call"]:
+        messages.warning(request, words.to_call(concerned["to_call"]))
+    return bool(concerned["to_call"])
 
 
 def _urgency(one: ToMove) -> int:

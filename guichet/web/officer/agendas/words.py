@@ -222,29 +222,22 @@ def worked(found: Sequence[Holiday], kept: Collection[str]) -> list[str]:
     return [one["what"] for one in holidays(found, kept) if one["works"]]
 
 
-def said_to_people(concerned: Mapping[str, Any]) -> str:
-    """What became of those whose slot went: how many were written to, how many are to be called."""
-    told, to_call = concerned["told"], concerned["to_call"]
-    parts = []
-    if told:
-        parts.append(
-            ngettext(
-                "%(count)d personne est prévenue par courriel et choisit une autre plage.",
-                "%(count)d personnes sont prévenues par courriel et choisissent une autre plage.",
-                told,
-            )
-            % {"count": told}
-        )
-    if to_call:
-        parts.append(
-            ngettext(
-                "%(count)d personne n'a pas d'adresse : appelez-la, sa ligne est dans « À déplacer ».",
-                "%(count)d personnes n'ont pas d'adresse : appelez-les, leurs lignes sont dans « À déplacer ».",
-                to_call,
-            )
-            % {"count": to_call}
-        )
-    return " ".join(parts) or _("Personne n'était à prévenir.")
+def told(count: int) -> str:
+    """How many of those whose slot went were written to."""
+    return ngettext(
+        "%(count)d personne est prévenue par courriel et choisit une autre plage.",
+        "%(count)d personnes sont prévenues par courriel et choisissent une autre plage.",
+        count,
+    ) % {"count": count}
+
+
+def to_call(count: int) -> str:
+    """How many of them nobody can write to."""
+    return ngettext(
+        "%(count)d personne n'a pas d'adresse : appelez-la. Sa ligne est gardée ici.",
+        "%(count)d personnes n'ont pas d'adresse : appelez-les. Leurs lignes sont gardées ici.",
+        count,
+    ) % {"count": count}
 
 
 def delay(minutes: int) -> str:
