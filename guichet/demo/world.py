@@ -13,7 +13,7 @@ from guichet.accounts import actions as accounts
 from guichet.accounts.models import Account, Officer, Post
 from guichet.accounts.queries import persons_of
 from guichet.core import clock
-from guichet.demo import appointments, draws, expected, files_under_review, people, reception
+from guichet.demo import appointments, draws, expected, files_under_review, people, reception, waiting
 from guichet.demo.handles import PASSWORD, TOTP_SECRET
 from guichet.demo.models import World
 from guichet.offices import actions as offices
@@ -79,6 +79,7 @@ def people_and_officers(day: date, password: str) -> dict[tuple[str, str], Offic
     offices.decide_in_two_hands(found["lille"], True)
     appointments.make(found)
     draws.make(found["lyon"])
+    waiting.make(found["lyon"])
     return officers
 
 
