@@ -1,6 +1,6 @@
 """What became of an invitation: read from its bookings, kept nowhere. Called through ``queries``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -8,7 +8,8 @@ from django.db.models import Prefetch
 from guichet.accounts.models import Person
 from guichet.appointments import keys, rules
 from guichet.appointments.lifecycle import State
-from guichet.appointments.models import Booking, Invitation
+from guichet.appointments.models import AppointmentType, Booking, Invitation, OpeningHours
+from guichet.appointments.models.agendas import PUBLIC
 from guichet.core import clock
 from guichet.core.identifiers import hash_token
 
@@ -84,6 +85,20 @@ def open_of_sources(kind: str, ids: Iterable[str]) -> list[Invited]:
     )
     standings = [_standing(invitation, invitation.bookings.all()) for invitation in found]
     return [standing for standing in standings if standing.is_open]
+
+
+# What an office publishes of these places is that they are given at the counter: nobody is invited to them.
+GIVEN_OTHERWISE = frozenset({"officers", "associations"})
+
+
+def pools_of(types: Iterable[AppointmentType]) -> Mapping[int, list[str]]:
+    """By type, the pools of reserved places of its open agendas, from which one may be invited to book. One query."""
+    hours = OpeningHours.objects.filter(agenda__types__in=list(types), agenda__active=True)
+    hours = hours.exclude(pool__in=[PUBLIC, *sorted(GIVEN_OTHERWISE)])
+    found: dict[int, set[str]] = {}
+    for type_id, pool in hours.order_by().values_list("agenda__types", "pool").distinct():
+        found.setdefault(type_id, set()).add(pool)
+    return {type_id: sorted(pools) for type_id, pools in found.items()}
 
 
 def invitation_of(invitation_id: int) -> Invitation | None:

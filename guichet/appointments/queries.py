@@ -70,6 +70,7 @@ from guichet.appointments.invited import (
     invitations_of_source,
     is_of_one_of,
     open_of_sources,
+    pools_of,
     standing_of,
 )
 from guichet.appointments.keys import of_number as key_of_number
@@ -168,6 +169,7 @@ __all__ = [
     "people_to_move",
     "people_waiting",
     "pool_to_move_in",
+    "pools_of",
     "queue",
     "receives",
     "receiving_offices",

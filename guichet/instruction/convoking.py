@@ -1,5 +1,7 @@
 """Calling the person of an application to an appointment of the office; calling it off; their card is ready."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,7 @@ from guichet.applications.moves import locked, subject_of
 from guichet.appointments import actions as appointments
 from guichet.appointments import queries as appointment_queries
 from guichet.appointments.models import AppointmentType, Invitation
+from guichet.appointments.models.agendas import PUBLIC
 from guichet.instruction.access import actor, require
 from guichet.instruction.errors import Invalid
 from guichet.instruction.telling import tell, who_acts
@@ -30,9 +33,15 @@ def types_to_convoke(application: Application) -> list[AppointmentType]:
     return [type for type in types if type.identity == AppointmentType.Identity.INVITATION]
 
 
-def convoke(application: Application, officer: Officer, type_id: int, reason: str) -> Invitation:
+def pools_to_convoke(types: Sequence[AppointmentType]) -> Mapping[int, list[str]]:
+    """By type, the reserved pools of places from which the person may be invited to choose. One query."""
+    return appointment_queries.pools_of(types)
+
+
+def convoke(application: Application, officer: Officer, type_id: int, reason: str, pool: str = "") -> Invitation:
     """Invites the person to an appointment of the office, for a reason they read on their pages; again where the last
-    invitation has served. One that still stands is returned as it is. Raises ``NotAllowed``, ``Invalid``."""
+    invitation has served. One that still stands is returned as it is. ``pool``: of reserved places that the type has; empty
+    for those of everybody. Raises ``NotAllowed``, ``Invalid``."""
     reason = reason.strip()
     if not reason:
         raise Invalid(_("Dites pourquoi la personne doit venir : elle lit ce texte."), "reason")
@@ -44,9 +53,13 @@ def convoke(application: Application, officer: Officer, type_id: int, reason: st
         type = next((each for each in types_to_convoke(row) if each.pk == type_id), None)
         if type is None:
             raise Invalid(_("Choisissez un rendez-vous du bureau."), "type")
+        if pool and pool not in pools_to_convoke([type]).get(type.pk, ()):
+            raise Invalid(_("Ce rendez-vous n'a pas de places réservées de cette sorte : choisissez-en d'autres."), "pool")
         account = who_acts(row)[0]
         guest = appointments.guest_of(row.person, email=account.email, language=account.language)
-        invitation = appointments.invite(type, subject_of(row), guest, by=actor(officer), reason=reason, again=True)
+        invitation = appointments.invite(
+            type, subject_of(row), guest, by=actor(officer), reason=reason, pool=pool or PUBLIC, again=True
+        )
         _tell(row, f"appointment-invitation:{invitation.pk}", INVITED, mail=not guest.email)
     return invitation
 

@@ -2,7 +2,7 @@
 
 from guichet.instruction.bulk import colleagues_of, may_give
 from guichet.instruction.complements import checked_items
-from guichet.instruction.convoking import types_to_convoke
+from guichet.instruction.convoking import pools_to_convoke, types_to_convoke
 from guichet.instruction.decisions import checked_terms
 from guichet.instruction.for_person import (
     ItemSheet,
@@ -55,6 +55,7 @@ __all__ = [
     "official_document_for",
     "open_request_of",
     "open_requests_of",
+    "pools_to_convoke",
     "preview_pdf",
     "procedures_in_use",
     "proposal_for",

@@ -1,6 +1,6 @@
 """The officers' page of an application's appointments: convoking, calling off, a card that has arrived."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from django.urls import reverse
 from guichet.applications.moves import subject_of
 from guichet.appointments import queries as appointments
 from guichet.appointments.actions import give_details
+from guichet.appointments.errors import Full
 from guichet.appointments.models import Invitation
 from guichet.instruction import actions
 from guichet.permits.models import Handover
@@ -70,9 +71,47 @@ def test_convoked_then_booked_then_called_off(sheet, application, by_invitation,
     assert booking.reference in page and f"{booking.starts_at_local:%H:%M}" in page and "et annuler le rendez-vous" in page
     review = text_of(client.get(reverse("officer:review", args=[application.number])))
     assert booking.reference in review and address in review and "Personne invitée à un rendez-vous" in review
+    asked = text_of(client.get(address, {"retirer": booking.invitation_id}))
+    assert "Oui, retirer et annuler" in asked and "Oui, retirer" not in page, "nothing is called off by one press"
+    assert state_of(application) == "booked"
     client.post(address, {"act": "call_off", "invitation": booking.invitation_id})
     assert state_of(application) == "withdrawn"
     assert "Invitation retirée" in text_of(client.get(address))
+
+
+def with_reserved_places(agenda, *pools):
+    for pool in pools:
+        agenda.hours.create(weekday=0, opens=time(9), closes=time(10), desks=1, pool=pool)
+
+
+def test_the_officer_invites_to_reserved_places_where_the_type_has_some(sheet, application, agenda, by_invitation):
+    client, address = sheet
+    assert 'name="pool"' not in text_of(client.get(address))
+    with_reserved_places(agenda, "expiring", "officers")
+    page = text_of(client.get(address))
+    assert "Réservées : Les titres qui se terminent bientôt" in page
+    assert "Les agents, au guichet" not in page, "these are given at the counter, as the office publishes"
+    asked = {"act": "convoke", "type": by_invitation.pk, "reason": REASON}
+    assert client.post(address, {**asked, "pool": "officers"}).status_code == 422
+    client.post(address, {**asked, "pool": "expiring"})
+    invitation = Invitation.objects.get()
+    assert invitation.pool == "expiring"
+    assert "Sur des places réservées : Les titres qui se terminent bientôt" in text_of(client.get(address))
+    public, kept = (rdv.a_slot(agenda, starts_in=timedelta(days=6), pool=pool) for pool in ("public", "expiring"))
+    with pytest.raises(Full):
+        rdv.claim(by_invitation, public, session="s", invitation=invitation)
+    assert rdv.claim(by_invitation, kept, session="s", invitation=invitation).slot == kept
+
+
+def test_reserved_places_of_one_type_are_not_those_of_another(sheet, application, agenda, by_invitation):
+    client, address = sheet
+    other_agenda = rdv.an_empty_agenda(office=agenda.office, slug="autre")
+    with_reserved_places(other_agenda, "expiring")
+    rdv.a_type(other_agenda, "autre", identity="invitation", confirmation_minutes=0)
+    asked = {"act": "convoke", "type": by_invitation.pk, "reason": REASON, "pool": "expiring"}
+    answer = client.post(address, asked)
+    assert answer.status_code == 422 and "n'a pas de places réservées de cette sorte" in text_of(answer)
+    assert not Invitation.objects.exists()
 
 
 def test_what_is_missing_is_said_and_kept(sheet, application, by_invitation):

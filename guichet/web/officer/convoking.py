@@ -1,5 +1,6 @@
 """The appointments of one application: what the person was invited to, what became of it; convoking, calling off, a card."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -26,6 +27,7 @@ from guichet.instruction.queries import ReviewSheet
 from guichet.permits import queries as permits
 from guichet.web.design.forms import GuichetForm
 from guichet.web.design.guards import OfficerRequest, officer_required
+from guichet.web.officer.agendas.words import PUBLIC, pool_name
 from guichet.web.officer.forms import long_text
 from guichet.web.officer.pages import must_hold, sheet_or_404, show, told
 
@@ -37,20 +39,33 @@ STATES: dict[str, tuple[Promise, str]] = {
     "expired": (gettext_lazy("Délai passé"), "error"),
     "withdrawn": (gettext_lazy("Invitation retirée"), "new"),
 }
+WITHDRAW = "retirer"
 CONVOKE, CALL_OFF, ANNOUNCE = "convoke", "call_off", "announce_permit"
 VERBS = {CONVOKE: "convoke", CALL_OFF: "convoke", ANNOUNCE: "announce_permit"}
 
 
 class ConvokeForm(GuichetForm):
     type = forms.ChoiceField(label=gettext_lazy("Rendez-vous du bureau"))
+    pool = forms.ChoiceField(
+        label=gettext_lazy("Places"),
+        required=False,
+        help_text=gettext_lazy("Des places réservées ne sont proposées à la personne que si le rendez-vous choisi en a."),
+    )
     reason = long_text(
         gettext_lazy("Pourquoi la personne doit venir"),
         rows=3,
         help_text=gettext_lazy("Elle lit ce texte sur la page de sa demande, jamais dans le courriel."),
     )
 
-    def __init__(self, *args: Any, types: list[AppointmentType], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: list[AppointmentType], pools: Mapping[int, list[str]], **kwargs: Any) -> None:
+        """``pools``: the reserved places of each type; the choice is not shown where none has any."""
         super().__init__(*args, **kwargs)
+        reserved = sorted({pool for each in pools.values() for pool in each})
+        if reserved:
+            kept = [(pool, _("Réservées : %(pool)s") % {"pool": pool_name(pool)}) for pool in reserved]
+            self.fields["pool"].choices = [("", _("Les places de tout le monde")), *kept]  # type: ignore[attr-defined]
+        else:
+            del self.fields["pool"]
         choices = [("", gettext_lazy("Choisir")), *((str(type.pk), type.name) for type in types)]
         self.fields["type"].choices = choices  # type: ignore[attr-defined]
 
@@ -67,11 +82,13 @@ def appointments_of(request: OfficerRequest, number: str) -> HttpResponse:
     form = None
     try:
         if act == CONVOKE:
-            form = ConvokeForm(request.POST, types=queries.types_to_convoke(sheet.application))
+            types = queries.types_to_convoke(sheet.application)
+            form = ConvokeForm(request.POST, types=types, pools=queries.pools_to_convoke(types))
             if not form.is_valid():
                 return _page(request, sheet, form)
             data = form.cleaned_data
-            actions.convoke(sheet.application, request.officer, int(data["type"]), data["reason"])
+            pool = data.get("pool", "")
+            actions.convoke(sheet.application, request.officer, int(data["type"]), data["reason"], pool)
             done = _("La personne est invitée : elle choisit sa date. Le courriel part.")
         elif act == CALL_OFF:
             actions.call_off(sheet.application, request.officer, whole_number(request.POST.get("invitation", "")) or 0)
@@ -99,9 +116,11 @@ def _page(request: OfficerRequest, sheet: ReviewSheet, form: ConvokeForm | None 
         "sheet": sheet,
         "application": sheet.application,
         "lines": lines_of(sheet),
+        "asked": whole_number(request.GET.get(WITHDRAW, "")),  # the invitation that is about to be withdrawn
+        "withdraw": WITHDRAW,
         "may_convoke": "convoke" in sheet.verbs,
         "types": types,
-        "form": form or ConvokeForm(types=types),
+        "form": form or ConvokeForm(types=types, pools=queries.pools_to_convoke(types)),
         "error_lines": form.error_lines if form else [],
         "handover": handover,
         "may_announce": "announce_permit" in sheet.verbs and bool(sheet.definition.grants) and handover is None,
@@ -127,6 +146,7 @@ def _line(each: Invited) -> dict[str, Any]:
         "state": label,
         "badge": badge,
         "when": _when(each.booking) if each.booking and each.state in ("booked", "honoured") else "",
+        "pool": pool_name(each.invitation.pool) if each.invitation.pool != PUBLIC else "",
         "may_call_off": each.is_usable,
     }
 

@@ -84,7 +84,7 @@ def _states(office: Office, sheet: DaySheet, kept: dict[str, str], chosen: str) 
     found = [
         {"url": address("rdv", office, **kept), "label": _("Tous"), "count": sum(sheet.counts.values()), "current": not chosen}
     ]
-    for state, label in words.STATES.items():
+    for state, label in words.FILTERS.items():
         count = sheet.counts.get(state, 0)
         if count or state == chosen:
             url = address("rdv", office, **kept, etat=state)

@@ -26,6 +26,14 @@ STATES: Mapping[str, Promise] = {
     State.MISSED: gettext_lazy("Absent"),
     State.CANCELLED: gettext_lazy("Annulé"),
 }
+# Of how many people, as filters of the list.
+FILTERS: Mapping[str, Promise] = {
+    State.CONFIRMED: gettext_lazy("Attendus"),
+    State.TO_CONFIRM: gettext_lazy("Pas encore confirmés"),
+    State.HONOURED: gettext_lazy("Venus"),
+    State.MISSED: gettext_lazy("Absents"),
+    State.CANCELLED: gettext_lazy("Annulés"),
+}
 BADGES: Mapping[str, str] = {
     State.CONFIRMED: "info",
     State.TO_CONFIRM: "warning",
