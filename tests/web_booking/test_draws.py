@@ -130,7 +130,7 @@ def test_a_code_is_found_in_the_published_outcome_however_it_is_typed(draw, some
         told |= {words for words in ("Une place pour vous", "Pas de place cette fois") if f"{words}</h2>" in page}
         told |= {"place"} if re.search(r"Place : lundi \d+ \w+, 09:00", page) else set()
     assert told == {"Une place pour vous", "Pas de place cette fois", "place"}
-    for unknown in ("AAAA-AAAA-AAAA", "%", '","kind', "é" * 50):
+    for unknown in ("AAAA-AAAA-AAAA", "%", "AAAA-AAAA-AAAA-AAAA", "0000-1111-OOOO", '","kind', "é" * 50):
         assert "Ce code n'est pas dans le résultat" in keyboard(somebody.get("", code=unknown).content.decode())
 
 
@@ -320,6 +320,18 @@ def test_what_is_downloaded_replays_alone_on_somebody_s_machine(draw, somebody, 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines() == drawing.lines(actions.replay_draw(draw), code=rows[0].public_id)
+
+
+def test_whoever_has_a_file_already_is_not_sent_it_again(draw, somebody, django_assert_max_num_queries):
+    url = f"{somebody.base}liste.jsonl"
+    assert somebody.browser.get(url, headers={"If-None-Match": '""'}).status_code == 404
+    register(draw, ids(draw)[:1])
+    run(draw)
+    etag = somebody.browser.get(url)["ETag"]
+    with django_assert_max_num_queries(3):
+        again = somebody.browser.get(url, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert somebody.browser.get(url, headers={"If-None-Match": '"another"'}).status_code == 200
 
 
 def test_a_replay_is_asked_at_the_page(draw, somebody, monkeypatch):

@@ -3,16 +3,18 @@
 import json
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex, Substr
 
 from guichet.appointments.draws.drawing import Result
-from guichet.appointments.draws.taking_part import slots_of
+from guichet.appointments.draws.taking_part import is_registration_code, slots_of
 from guichet.appointments.models import AppointmentType, Draw, DrawFile, DrawRegistration, Slot
 from guichet.core import clock
 from guichet.core.identifiers import hash_token
 from guichet.offices.models import Office
 
 WHOLE = ("agenda", "type__office")
+LONGEST_LINE = 600  # characters, of a published outcome
 SHOWN_AFTER = timedelta(days=366)  # a draw stays in the list of its type
 
 
@@ -81,14 +83,15 @@ def result_of_code(draw: Draw, typed: str) -> Result | None:
     """What the published outcome says of a code, however it was typed; None before it is published, or of an unknown code."""
     letters = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
     code = "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
-    outcome = draw_file(draw, DrawFile.Kind.OUTCOME)
-    if outcome is None or not code:
+    if not is_registration_code(code):
         return None
-    # One line a person, whose first member is the code: a large outcome is not read whole.
-    begins = outcome.text.find(f'\n{{"id":"{code}",') + 1
-    if not begins:
+    # One line a person, whose first member is the code. The database looks for it: a large outcome does not travel.
+    begins = StrIndex("text", Value(f'\n{{"id":"{code}",'))
+    outcome = DrawFile.objects.filter(draw=draw, kind=DrawFile.Kind.OUTCOME).annotate(begins=begins).filter(begins__gt=0)
+    line = outcome.annotate(line=Substr("text", F("begins") + 1, LONGEST_LINE)).values_list("line", flat=True).first()
+    if line is None:
         return None
-    row = json.loads(outcome.text[begins : outcome.text.index("\n", begins)])
+    row = json.loads(line.partition("\n")[0])
     return Result(row["rank"], row["id"], row["result"], row["slot"])
 
 

@@ -271,6 +271,11 @@ def _new_code() -> str:
     return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
+def is_registration_code(text: str) -> bool:
+    """Whether a text has the shape of such a code."""
+    return len(text) == 14 and text[4] == text[9] == "-" and set(text) <= {*ALPHABET, "-"}
+
+
 def check_open(draw: Draw, now: datetime) -> None:
     """``DrawNotOpen`` before the registrations begin and from their end on, even if the worker is late."""
     if draw.state != Draw.State.OPEN or not draw.opens_at <= now < draw.closes_at:

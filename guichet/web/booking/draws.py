@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -129,22 +129,27 @@ def replay(request: HttpRequest, office: str, type: str, date: str) -> HttpRespo
 @require_safe
 def listed(request: HttpRequest, office: str, type: str, date: str) -> HttpResponse:
     """The published list, byte for byte."""
-    return _file(office, type, date, DrawFile.Kind.LIST, "liste")
+    return _file(request, office, type, date, DrawFile.Kind.LIST, "liste")
 
 
 @require_safe
 def outcome(request: HttpRequest, office: str, type: str, date: str) -> HttpResponse:
     """The published outcome, byte for byte."""
-    return _file(office, type, date, DrawFile.Kind.OUTCOME, "resultat")
+    return _file(request, office, type, date, DrawFile.Kind.OUTCOME, "resultat")
 
 
-def _file(office: str, type: str, date: str, kind: str, name: str) -> HttpResponse:
+def _file(request: HttpRequest, office: str, type: str, date: str, kind: str, name: str) -> HttpResponse:
+    """Written once: whoever has it already is told so without it being read."""
     found = draw_or_404(office, type, date)
+    etag = f'"{appointments.draw_files(found).get(kind, "")}"'
+    if len(etag) > 2 and etag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers={"ETag": etag})
     published = appointments.draw_file(found, kind)
     if published is None:
         raise Http404
     response = HttpResponse(published.text.encode("ascii"), content_type="application/jsonl; charset=us-ascii")
     response["Content-Disposition"] = f'attachment; filename="{name}-{found.slug}.jsonl"'
+    response["ETag"] = etag
     return response
 
 
