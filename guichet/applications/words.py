@@ -51,6 +51,12 @@ EVENTS: dict[str, Promise] = {
     "prolongation_stopped": _("L'administration a arrêté l'attestation qui prolongeait vos droits."),
     "appointment_invited": _("Vous avez été invité à prendre un rendez-vous."),
     "appointment_called_off": _("L'invitation à prendre un rendez-vous a été retirée."),
+    "appointment_taken": _("Le rendez-vous a été pris."),
+    "appointment_changed": _("La date du rendez-vous a été changée."),
+    "appointment_given_up": _("Le rendez-vous a été annulé."),
+    "appointment_attended": _("Vous êtes venu au rendez-vous."),
+    "appointment_not_attended": _("Votre venue au rendez-vous avait été notée par erreur."),
+    "appointment_missed_by_person": _("Personne n'est venu au rendez-vous."),
     "permit_ready": _("Votre titre de séjour est arrivé au bureau qui vous le remettra."),
 }
 

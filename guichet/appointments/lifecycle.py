@@ -88,6 +88,18 @@ TRANSITIONS: tuple[Transition, ...] = (
 BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
 
 
+# What becomes of an appointment that something called for is told there too: by verb, the event of what called for it.
+TOLD_TO_SOURCE: dict[str, str] = {
+    "finish": "appointment_taken",
+    "confirm": "appointment_taken",
+    "move": "appointment_changed",
+    "cancel": "appointment_given_up",
+    "check_in": "appointment_attended",
+    "undo_check_in": "appointment_not_attended",
+    "mark_missed": "appointment_missed_by_person",
+}
+
+
 def allowed(state: str, role: str) -> tuple[Transition, ...]:
     """The moves that this role may make from this state, in the order of the table."""
     return tuple(move for move in TRANSITIONS if state in move.sources and role in move.by)

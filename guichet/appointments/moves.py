@@ -74,12 +74,20 @@ def transition(
         row.save()
         data.update({"from": str(before), "to": str(row.state)})
         events.record(move.event, subject_of(row), by, **data)
+        _tell_source(row, verb, by)
         if before in lifecycle.COUNTED and row.state not in lifecycle.COUNTED and before != State.RETURNING:
             set_free(row, at=moment, of_a_hold=before == State.HELD)
     if booking is not row:
         for field in Booking._meta.concrete_fields:
             setattr(booking, field.attname, getattr(row, field.attname))
         booking.slot, booking.type = row.slot, row.type
+
+
+def _tell_source(row: Booking, verb: str, by: Actor) -> None:
+    """What called for an appointment shows what became of it."""
+    if row.invitation is not None and verb in lifecycle.TOLD_TO_SOURCE:
+        source = Subject(row.invitation.source_kind, row.invitation.source_id)
+        events.record(lifecycle.TOLD_TO_SOURCE[verb], source, by, visible=True, type=row.type.slug)
 
 
 def set_free(booking: Booking, *, at: datetime, of_a_hold: bool = False, slot_id: int | None = None) -> Booking | None:

@@ -191,7 +191,7 @@ def test_called_off_its_appointment_is_cancelled_and_the_person_told(type, slot)
     body = OutboxMessage.objects.get(template="appointment_cancelled").body
     assert "plus nécessaire" in body and "/rdv/invitation/" not in body and "nouvelle demande" not in body
     kinds = list(timeline(Subject(*SOURCE)).values_list("kind", flat=True))
-    assert kinds == ["appointment_invited", "appointment_called_off"]
+    assert kinds == ["appointment_invited", "appointment_taken", "appointment_given_up", "appointment_called_off"]
 
 
 def test_called_off_while_the_form_is_filled_it_gives_nothing(type, slot):

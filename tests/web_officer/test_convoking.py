@@ -3,17 +3,23 @@
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from guichet.applications import words
 from guichet.applications.moves import subject_of
+from guichet.applications.queries import timeline
+from guichet.appointments import actions as rdv_actions
+from guichet.appointments import lifecycle
 from guichet.appointments import queries as appointments
 from guichet.appointments.actions import give_details
 from guichet.appointments.errors import Full
 from guichet.appointments.models import Invitation
 from guichet.instruction import actions
 from guichet.permits.models import Handover
+from guichet.web.officer import words as officer_words
 from guichet.web.officer.rdv.words import needs_of
 from tests.appointments import world as rdv
 from tests.instruction.test_convoking import approve
@@ -77,6 +83,27 @@ def test_convoked_then_booked_then_called_off(sheet, application, by_invitation,
     client.post(address, {"act": "call_off", "invitation": booking.invitation_id})
     assert state_of(application) == "withdrawn"
     assert "Invitation retirée" in text_of(client.get(address))
+
+
+def test_what_becomes_of_the_appointment_is_in_the_timeline_of_the_application(sheet, application, by_invitation, agenda):
+    convoke(sheet, by_invitation)
+    booking = book(agenda)
+    rdv_actions.reschedule(booking, rdv.a_slot(agenda, starts_in=timedelta(days=7)).pk)
+    rdv_actions.cancel(rdv.token(booking))
+    booking = book(agenda, days=8)
+    with time_machine.travel(booking.slot.starts_at, tick=False):
+        rdv_actions.check_in(booking, agenda.office, rdv.OFFICER)
+        rdv_actions.undo_check_in(booking, rdv.OFFICER)
+        rdv_actions.mark_missed(booking, rdv.OFFICER)
+        rdv_actions.check_in(booking, agenda.office, rdv.OFFICER)
+    told = [entry.kind for entry in timeline(application)]
+    taken = "appointment_taken"
+    came = ["appointment_attended", "appointment_not_attended", "appointment_missed_by_person", "appointment_attended"]
+    assert told[told.index(taken) :] == [taken, "appointment_changed", "appointment_given_up", taken, *came]
+    assert set(lifecycle.TOLD_TO_SOURCE.values()) <= set(words.EVENTS) & set(officer_words.ACTS)
+    client, _address = sheet
+    review = text_of(client.get(reverse("officer:review", args=[application.number])))
+    assert "Date du rendez-vous changée" in review and "Rendez-vous manqué" in review
 
 
 def with_reserved_places(agenda, *pools):

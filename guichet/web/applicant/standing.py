@@ -11,7 +11,8 @@ from guichet.applications.models import Application
 from guichet.applications.queries import Entry
 from guichet.web.applicant import words
 
-CALLED_OFF = "appointment_called_off"  # goes with a decision, and would hint at it
+# What an officer does with appointments goes with a decision, and would hint at it.
+CALLED_OFF = frozenset({"appointment_called_off", "appointment_given_up"})
 DECISION_EVENTS = frozenset({"approved", "refused", "closed_incomplete"})
 
 
@@ -40,5 +41,5 @@ def told(entries: Collection[Entry], *, sealed: bool) -> list[dict[str, object]]
     return [
         {"at": entry.at, "title": words.DECIDED if place == last else entry.text, "by": words.actor(entry.actor)}
         for place, entry in enumerate(entries)
-        if not (sealed and entry.kind == CALLED_OFF)
+        if not (sealed and entry.kind in CALLED_OFF and entry.actor == "officer")
     ]

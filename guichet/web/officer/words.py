@@ -140,6 +140,12 @@ ACTS: Mapping[str, Promise] = {
     "prolongation_renewed": gettext_lazy("Attestation de prolongation renouvelée"),
     "appointment_invited": gettext_lazy("Personne invitée à un rendez-vous"),
     "appointment_called_off": gettext_lazy("Invitation à un rendez-vous retirée"),
+    "appointment_taken": gettext_lazy("Rendez-vous pris"),
+    "appointment_changed": gettext_lazy("Date du rendez-vous changée"),
+    "appointment_given_up": gettext_lazy("Rendez-vous annulé"),
+    "appointment_attended": gettext_lazy("Personne venue au rendez-vous"),
+    "appointment_not_attended": gettext_lazy("Venue notée par erreur, retirée"),
+    "appointment_missed_by_person": gettext_lazy("Rendez-vous manqué"),
     "permit_ready": gettext_lazy("Titre arrivé au bureau"),
     "prolongation_stopped": gettext_lazy("Attestation de prolongation arrêtée"),
 }
