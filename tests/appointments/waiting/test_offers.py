@@ -170,6 +170,21 @@ def test_accepting_is_an_appointment(type, slot, taken):
     assert Booking.objects.get(pk=booking.pk).state == "cancelled"
 
 
+def test_an_offer_is_answered_by_whom_it_was_made_to_only(type, slot, taken, noon):
+    """The number of an offer is in the page: whoever waits too could send another one."""
+    first = join(type)
+    noon.move(minutes=1)
+    second = join(type)
+    free(taken)
+    offer = offer_of(first)
+    for act in (actions.accept_offer, actions.decline_offer):
+        with pytest.raises(OfferOver):
+            act(token(second), offer.pk)
+    offer.refresh_from_db()
+    assert offer.state == "open" and (again(first).state, again(second).state) == ("offered", "waiting")
+    assert Booking.objects.get(pk=offer.booking_id).state == "offered"
+
+
 def test_too_late_is_too_late_even_before_the_worker_comes(type, taken, noon):
     entry = join(type)
     free(taken)
