@@ -17,6 +17,7 @@ from guichet.appointments import queries as appointments
 from guichet.appointments.actions import give_details
 from guichet.appointments.errors import Full
 from guichet.appointments.models import Invitation
+from guichet.core.events import Actor
 from guichet.instruction import actions
 from guichet.permits.models import Handover
 from guichet.web.officer import words as officer_words
@@ -85,17 +86,20 @@ def test_convoked_then_booked_then_called_off(sheet, application, by_invitation,
     assert "Invitation retirée" in text_of(client.get(address))
 
 
-def test_what_becomes_of_the_appointment_is_in_the_timeline_of_the_application(sheet, application, by_invitation, agenda):
+def test_what_becomes_of_the_appointment_is_in_the_timeline_of_the_application(
+    sheet, application, agent, by_invitation, agenda
+):
+    by = Actor("officer", str(agent.account.pk))
     convoke(sheet, by_invitation)
     booking = book(agenda)
     rdv_actions.reschedule(booking, rdv.a_slot(agenda, starts_in=timedelta(days=7)).pk)
     rdv_actions.cancel(rdv.token(booking))
     booking = book(agenda, days=8)
     with time_machine.travel(booking.slot.starts_at, tick=False):
-        rdv_actions.check_in(booking, agenda.office, rdv.OFFICER)
-        rdv_actions.undo_check_in(booking, rdv.OFFICER)
-        rdv_actions.mark_missed(booking, rdv.OFFICER)
-        rdv_actions.check_in(booking, agenda.office, rdv.OFFICER)
+        rdv_actions.check_in(booking, agenda.office, by)
+        rdv_actions.undo_check_in(booking, by)
+        rdv_actions.mark_missed(booking, by)
+        rdv_actions.check_in(booking, agenda.office, by)
     told = [entry.kind for entry in timeline(application)]
     taken = "appointment_taken"
     came = ["appointment_attended", "appointment_not_attended", "appointment_missed_by_person", "appointment_attended"]
