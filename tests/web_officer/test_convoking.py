@@ -86,7 +86,7 @@ def test_convoked_then_booked_then_called_off(sheet, application, by_invitation,
     assert "Invitation retirée" in text_of(client.get(address))
 
 
-def test_what_becomes_of_the_appointment_is_in_the_timeline_of_the_application(
+def test_what_becomes_of_the_appointment_is_in_the_timeline(
     sheet, application, agent, by_invitation, agenda
 ):
     by = Actor("officer", str(agent.account.pk))
