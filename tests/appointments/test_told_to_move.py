@@ -284,3 +284,12 @@ def test_a_place_that_is_proposed_counts_among_those_a_closure_concerns(agenda, 
         actions.close_days(agenda.office, day, day, by=world.OFFICER, displace={place.pk})
         due.end_offers()
         assert waiting_world.mails(entry)[-1] == "waiting_withdrawn" and waiting_world.again(entry).state == "waiting"
+
+
+def test_reading_who_is_to_move_costs_the_same_however_many_types_there_are(agenda, type, asked, django_assert_max_num_queries):
+    for number in range(4):
+        other = world.a_type(agenda, slug=f"t{number}", name_fr=f"T{number}", name_en=f"T{number}")
+        world.ask(other, queries.first_free(other))
+    close_for_good(agenda, displace=True)
+    with django_assert_max_num_queries(2):
+        assert [one.has_way for one in queries.people_to_move(agenda.office)] == [False] * 5

@@ -28,10 +28,10 @@ class ToMove:
 
 
 def people_to_move(office: Office) -> list[ToMove]:
-    """By hour of what they had booked, however long ago. Two queries, and one per type whose people must move."""
-    rows = _of(office).select_related("slot__agenda__office", "type__office", "type__replaced_by__office")
+    """By hour of what they had booked, however long ago. A few queries, however many they are."""
+    rows = _of(office).select_related("slot__agenda__office", "type__office")
     found = list(rows.order_by("slot__starts_at", "last_name", "id"))
-    ways = {one.type_id: destinations.has_a_way(one) for one in found if one.must_move}
+    ways = destinations.ways_of({one.type_id for one in found if one.must_move})
     return [ToMove(one, one.slot.kept_since is not None, ways.get(one.type_id, True)) for one in found]
 
 

@@ -1,7 +1,11 @@
 """Where somebody whose slot the office withdrew chooses another one: among those of the same type, else of the type that the
 office put in its place. Nobody is left without a way: where there is neither, the office writes to them itself."""
 
-from guichet.appointments.models import AppointmentType, Booking
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+
+from guichet.appointments.models import Agenda, AppointmentType, Booking
 from guichet.appointments.models.agendas import PUBLIC
 
 LONGEST_WAY = 5  # types put one in the place of the other
@@ -27,6 +31,23 @@ def type_to_move_in(booking: Booking) -> AppointmentType:
 def has_a_way(booking: Booking) -> bool:
     """Whether a booking whose slot was withdrawn can be moved by its person, now or when slots are next released."""
     return receives(type_to_move_in(booking))
+
+
+def ways_of(types: Iterable[int]) -> dict[int, bool]:
+    """Of these types, by id, which have people who can choose another slot: theirs, or that of the type that replaces them.
+    One query for each type that stands in the place of another, however many types there are."""
+    at = {type: type for type in types}
+    ways = dict.fromkeys(at, False)
+    with_hours = Agenda.objects.filter(types=OuterRef("pk"), active=True, hours__isnull=False)
+    for _step in range(LONGEST_WAY):
+        rows = AppointmentType.objects.filter(pk__in=set(at.values())).annotate(receives=Exists(with_hours))
+        seen = {row.pk: row for row in rows}
+        ways.update({type: True for type, here in at.items() if seen[here].receives})
+        following = {type: seen[here].replaced_by_id for type, here in at.items() if not ways[type]}
+        at = {type: after for type, after in following.items() if after is not None}
+        if not at:
+            break
+    return ways
 
 
 def pool_to_move_in(booking: Booking, type: AppointmentType) -> str:
