@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,17 +46,20 @@ def test_never_at_night_and_never_of_today(moment):
 
 
 class Office:
-    """An office whose wall says what it says, with one appointment at ten on a Monday, taken a week before."""
+    """An office whose wall says what it says, with one appointment at ten on a Monday, taken a week before.
 
-    def __init__(self, monkeypatch, zone):
-        self.monkeypatch, self.zone = monkeypatch, ZoneInfo(zone)
+    The machine's own time is moved: a patched ``clock.now`` would leave the defaults of models, which hold the function itself,
+    at another time than what is reckoned.
+    """
+
+    def __init__(self, machine, zone):
+        self.machine, self.zone = machine, ZoneInfo(zone)
         self.at(MONDAY - timedelta(days=10), time(10))
         self.agenda = world.an_empty_agenda(office=world.an_office(time_zone=zone))
         self.type = world.a_type(self.agenda, confirmation_minutes=0, documents=[{"fr": "Passeport", "en": "Passport"}])
 
     def at(self, day, hour):
-        now = releases.at_wall(day, hour, self.zone).astimezone(UTC)
-        self.monkeypatch.setattr(clock, "now", lambda: now)
+        self.machine.move_to(releases.at_wall(day, hour, self.zone).astimezone(UTC))
 
     def slot(self, day, hour=time(10)):
         return world.a_slot(self.agenda, starts_in=releases.at_wall(day, hour, self.zone) - clock.now())
@@ -66,8 +70,14 @@ class Office:
 
 
 @pytest.fixture
-def office(db, monkeypatch):
-    return Office(monkeypatch, "Europe/Paris")
+def machine(db):
+    with time_machine.travel(world.utc(2026, 11, 20), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def office(machine):
+    return Office(machine, "Europe/Paris")
 
 
 @pytest.fixture
@@ -82,8 +92,10 @@ def test_two_reminders_each_once(office, booking):
             office.at(MONDAY - timedelta(days=days), hour)
             sent.append(office.sends())
     assert sent == [0] * 5 + [0, 1, 1, 1, 1] + [1] * 5 + [1, 2, 2, 2, 2] + [2] * 5
-    written = OutboxMessage.objects.filter(template="appointment_reminder")
-    first, last = sorted(written, key=lambda message: "demain" in message.subject)
+    first, last = OutboxMessage.objects.filter(template="appointment_reminder").order_by("created_at")
+    assert (first.created_at, last.created_at) == tuple(
+        releases.at_wall(MONDAY - timedelta(days=days), time(9), office.zone) for days in (3, 1)
+    )
     assert first.subject == "Votre rendez-vous approche" and last.subject == "Votre rendez-vous est demain"
     for message in (first, last):
         assert "- Passeport" in message.body and f"/rdv/demande/{world.token(booking)}/" in message.body
@@ -132,8 +144,8 @@ def test_one_that_waits_for_its_confirmation_or_whose_slot_was_withdrawn_is_not_
     assert office.sends() == 0
 
 
-def test_day_and_night_are_those_of_the_office(db, monkeypatch):
-    office = Office(monkeypatch, "America/Guadeloupe")
+def test_day_and_night_are_those_of_the_office(machine):
+    office = Office(machine, "America/Guadeloupe")
     world.ask(office.type, office.slot(MONDAY, time(8)))
     office.at(MONDAY - timedelta(days=1), time(8, 30))  # half past one in the afternoon in Paris
     assert office.sends() == 0
