@@ -283,3 +283,12 @@ def test_each_arrives_alone(agenda, type, movable_clock):
     actions.check_in(first, agenda.office, world.OFFICER)
     assert states(asked) == ["honoured", "confirmed"]
     assert re.fullmatch(r"RDV-.{4}-.{4}", second.reference)
+
+
+def test_every_mail_greets_whoever_gave_the_address(type, agenda):
+    """The one who is called off may be a child: the mail is read by who wrote the address."""
+    first = ask(type, world.a_slot(agenda, capacity=3), 3)
+    rows = queries.party_of(first)
+    actions.cancel(queries.token_of(rows[2]), alone=True)
+    mail = OutboxMessage.objects.get(template="appointment_cancelled")
+    assert rows[0].display_name in mail.body.split("\n", 1)[0] and rows[2].display_name in mail.body

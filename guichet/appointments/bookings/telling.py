@@ -51,6 +51,8 @@ def tell_asked(booking: Booking, *others: Booking, again: str = "") -> None:
     assert booking.confirm_until  # by the move
     with translation.override(booking.language):
         until = day_and_hour(booking.confirm_until.astimezone(booking.slot.agenda.zone))
+        if booking.slot.agenda.timezone != settings.TIME_ZONE:
+            until = f"{until} {gettext('(heure de %(city)s)') % {'city': booking.type.office.city}}"
     what = f"asked:{booking.moves}" + (f":{booking.addresses}" if booking.addresses else "")
     _mail(booking, f"{what}{again}", "appointment_asked", {"until": until, "people": _people(booking, *others)})
 
@@ -162,7 +164,7 @@ def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], atta
     slot = booking.slot
     with translation.override(booking.language):
         context = {
-            "name": booking.display_name,
+            "name": (booking.party or booking).display_name,  # of those who come together the first gave the address
             "type": booking.type.name,
             "office": booking.type.office.name,
             "address": booking.type.text("address"),

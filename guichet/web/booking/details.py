@@ -1,6 +1,6 @@
 """Who comes and where to write; reading it again; finishing."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +27,7 @@ from guichet.web.booking.forms import DetailsForm, details_of
 from guichet.web.booking.grid import back_to_grid
 from guichet.web.booking.identified import identity_of, known_of, situation_of
 from guichet.web.booking.mail_domains import likely
-from guichet.web.booking.words import day_of_week
+from guichet.web.booking.words import deadline
 from guichet.web.design import language
 from guichet.web.design.forms import summary
 
@@ -137,16 +137,10 @@ def finish(request: HttpRequest, office: str, type: str) -> HttpResponse:
             for number, (row, other) in enumerate(zip(rows[1:], typed.get("others", ()), strict=True), start=2)
         ],
         "minutes": minutes_of(found, held.slot),
-        **_answer_until(appointments.confirm_until_if_asked(rows) if found.confirmation_minutes else None, held),
+        **deadline(appointments.confirm_until_if_asked(rows) if found.confirmation_minutes else None, held.slot.agenda),
         **hold_of(held),
     }
     return steps.page(request, "booking/finish.html", found, steps.FINISH, context)
-
-
-def _answer_until(until: datetime | None, booking: Booking) -> dict[str, Any]:
-    """Until when the mail can be answered, on the wall of the office; nothing where there is no mail to answer."""
-    local = until.astimezone(booking.slot.agenda.zone) if until else None
-    return {"until": local, "until_day": day_of_week(local) if local else ""}
 
 
 def born(written: str) -> str:
@@ -209,7 +203,7 @@ def done(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "people": people if len(people) > 1 else [],
         "minutes": minutes_of(found, booking.slot),
         "waits": booking.state == State.TO_CONFIRM,
-        **_answer_until(booking.confirm_until, booking),
+        **deadline(booking.confirm_until, booking.slot.agenda),
         "here": _("Valider et terminer"),
     }
     return steps.page(request, "booking/done.html", found, steps.FINISH, context)

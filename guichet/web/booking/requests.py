@@ -27,7 +27,7 @@ from guichet.web.booking import asked_to_move, grid, kept, steps, together
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.steps import texts_of
 from guichet.web.booking.wall import render
-from guichet.web.booking.words import day_of_week
+from guichet.web.booking.words import deadline
 
 STATES: dict[str, tuple[Promise, str]] = {
     State.TO_CONFIRM: (_("À confirmer"), "warning"),
@@ -100,7 +100,7 @@ def _context(found: Booking, token: str) -> dict[str, Any]:
     standing = [one for one in party if one.state in STANDING] or [found]
     gone = any(one.must_move for one in standing)
     to_come = gone or found.slot.starts_at > clock.now()
-    until = found.confirm_until.astimezone(found.slot.agenda.zone) if found.confirm_until else None
+    until = found.confirm_until
     over = found.state == State.TO_CONFIRM and not gone and until is not None and until <= clock.now()
     stands_as = State.LAPSED if over else State(found.state)  # the worker will say so in a moment
     label, level = STATES[stands_as]
@@ -119,8 +119,7 @@ def _context(found: Booking, token: str) -> dict[str, Any]:
         "what_then": WHAT_THEN.get(stands_as, ""),
         "waits": waits,
         "by_link": bool(token),
-        "until": until,
-        "until_day": day_of_week(until) if until else "",
+        **deadline(until, found.slot.agenda),
         "is_confirmed": found.state == State.CONFIRMED,
         "may_cancel": to_come and not over and may(found.state, "cancel", [Role.PERSON]),
         "may_move": to_come

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from guichet.appointments.models import Slot
+from guichet.appointments.models import Agenda, Slot
 from guichet.appointments.queries import Order
+from guichet.core.clock import PARIS
 from guichet.core.dates import day_in_words
 
 
@@ -45,6 +47,18 @@ def local(slot: Slot, zone: ZoneInfo) -> Moment:
 def day_of_week(moment: datetime) -> str:
     """«lundi 30 novembre 2026»."""
     return f"{date_format(moment.date(), 'l')} {day_in_words(moment.date())}"
+
+
+def deadline(until: datetime | None, agenda: Agenda) -> dict[str, Any]:
+    """Until when somebody may act, for a page: ``until``, on the clock of the office's wall, in words ``until_day`` and
+    ``until_hour``, which says whose hour it is where it is not that of Paris; empty without one."""
+    if until is None:
+        return {"until": None, "until_day": "", "until_hour": ""}
+    local = until.astimezone(agenda.zone)
+    hour = f"{local:%H:%M}"
+    if local.utcoffset() != local.astimezone(PARIS).utcoffset():
+        hour += " " + _("(heure de %(city)s)") % {"city": agenda.office.city}
+    return {"until": local, "until_day": day_of_week(local), "until_hour": hour}
 
 
 def week_of(moment: datetime) -> str:
