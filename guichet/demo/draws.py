@@ -18,8 +18,11 @@ from guichet.offices.models import Office
 SLUG = "admission-exceptionnelle"
 BY_DRAW = {"rule": "draw", "days": 3, "at": "09:00"}
 MORNINGS = tuple(Hours(weekday, time(9), time(12)) for weekday in range(5))
-# Who took part in the draw of yesterday: more of them than the first slots have places.
-PEOPLE = ("Amara", "Bintou", "Carlos", "Daryna", "Emre", "Fatou", "Giorgi", "Hanh")
+# Who took part in the draw of yesterday: more people than places.
+PEOPLE = (
+    *("Amara", "Bintou", "Carlos", "Daryna", "Emre", "Fatou", "Giorgi", "Hanh", "Ivana"),
+    *("Jamal", "Kofi", "Lina", "Mirza", "Noor", "Olga", "Paulo", "Rania", "Samir"),
+)
 
 
 def make(office: Office) -> None:
@@ -39,15 +42,15 @@ def make(office: Office) -> None:
     _drawn_yesterday(agenda, type)
     today = clock.now().astimezone(agenda.zone).date()
     first = _monday_after(today + timedelta(days=14))
-    _open(agenda, type, opens=clock.now(), closes=today + timedelta(days=7), first=first)
+    _open(agenda, type, opens=clock.now(), closes=today + timedelta(days=7), first=first, last=first + timedelta(days=4))
 
 
-def _open(agenda: Agenda, type: AppointmentType, *, opens: datetime, closes: date, first: date) -> Draw:
+def _open(agenda: Agenda, type: AppointmentType, *, opens: datetime, closes: date, first: date, last: date) -> Draw:
     """Registrations end in the evening, the draw is made the next morning, what is left opens three days later."""
     zone = agenda.zone
     plan = DrawPlan(
         first_day=first,
-        last_day=first + timedelta(days=4),
+        last_day=last,
         opens_at=opens,
         closes_at=at_wall(closes, time(18), zone),
         draws_at=at_wall(closes + timedelta(days=1), time(10), zone),
@@ -65,18 +68,18 @@ def _drawn_yesterday(agenda: Agenda, type: AppointmentType) -> None:
     now = clock.stored_offset()
     today = clock.now().astimezone(agenda.zone).date()
     with clock.shifted(now - timedelta(days=9)):
-        past = _open(
-            agenda, type, opens=clock.now(), closes=today - timedelta(days=2), first=_monday_after(today + timedelta(days=3))
-        )
+        shared = _monday_after(today + timedelta(days=3))
+        until = shared + timedelta(days=1)  # never two holidays
+        past = _open(agenda, type, opens=clock.now(), closes=today - timedelta(days=2), first=shared, last=until)
         wishes = [slot.pk for slot in queries.slots_of_draw(past)]
         for number, name in enumerate(PEOPLE):
             person = Details(
                 first_names=name,
                 last_name="Tirage",
-                birth_date=PartialDate(1980 + number, 1 + number, 1),
+                birth_date=PartialDate(1980 + number, 1 + number % 12, 1),
                 email=f"{name.lower()}.tirage@courriel.demo",
             )
-            chosen = [wishes[number % 3], wishes[3 + number % 2]]
+            chosen = [wishes[(number * 5 + turn) % len(wishes)] for turn in range(3)]
             asked = actions.register_for_draw(past, person, chosen, request_key=uuid.uuid4(), proof_key=f"{past.pk}:{number}")
             actions.confirm_registration(token_of_registration(asked.request_key))
     with clock.shifted(now + (past.closes_at - clock.now()) + timedelta(minutes=1)):

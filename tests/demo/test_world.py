@@ -239,7 +239,7 @@ def test_a_draw_is_open_and_another_was_drawn_yesterday(demo, client: Client):
     opened, past = Draw.objects.filter(type__office__slug="lyon")
     assert (opened.state, past.state) == ("open", "drawn")
     assert past.beacon["source"] == "simulated" and replay(past).is_right
-    assert past.counts["won"] == 5 and past.counts["no_place"] == 3
+    assert past.counts["won"] > 0 < past.counts["no_place"] and past.counts["registrations"] > past.counts["places"]
     page = client.get("/rdv/lyon/admission-exceptionnelle/tirage/").content.decode()
     for draw in (opened, past):
         address = f"/rdv/lyon/admission-exceptionnelle/tirage/{draw.slug}/"
