@@ -133,6 +133,14 @@ def application_of(account: Account, number: str) -> Application | None:
     return _of(account).filter(number=number).first()
 
 
+def called_for_by(kind: str, id: str) -> Application | None:
+    """The deposited application that called for something, by the opaque kind and id that another room keeps of it. The
+    caller checks whether who asks may see it. One query at most."""
+    if kind != "application":
+        return None
+    return Application.objects.filter(pk=id, number__isnull=False).first()
+
+
 def answers(application: Application) -> dict[tuple[str, int], Answer]:
     """The stored rows of a draft by (section, row): payload, what is typed and not yet valid, revision. One query."""
     return {(answer.section, answer.row): answer for answer in application.answers.order_by("section", "row")}

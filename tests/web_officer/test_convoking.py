@@ -86,9 +86,7 @@ def test_convoked_then_booked_then_called_off(sheet, application, by_invitation,
     assert "Invitation retirée" in text_of(client.get(address))
 
 
-def test_what_becomes_of_the_appointment_is_in_the_timeline(
-    sheet, application, agent, by_invitation, agenda
-):
+def test_what_becomes_of_the_appointment_is_in_the_timeline(sheet, application, agent, by_invitation, agenda):
     by = Actor("officer", str(agent.account.pk))
     convoke(sheet, by_invitation)
     booking = book(agenda)
@@ -108,6 +106,17 @@ def test_what_becomes_of_the_appointment_is_in_the_timeline(
     client, _address = sheet
     review = text_of(client.get(reverse("officer:review", args=[application.number])))
     assert "Date du rendez-vous changée" in review and "Rendez-vous manqué" in review
+
+
+def test_the_appointment_of_the_day_leads_to_its_application(sheet, application, by_invitation, agenda):
+    convoke(sheet, by_invitation)
+    booking = book(agenda)
+    client, _address = sheet
+    page = text_of(client.get(reverse("officer:rdv_booking", args=[booking.pk])))
+    assert reverse("officer:review", args=[application.number]) in page
+    other = rdv.a_type(agenda, "autre", confirmation_minutes=0)
+    alone = rdv.ask(other, rdv.a_slot(agenda))
+    assert "/agents/dossiers/5" not in text_of(client.get(reverse("officer:rdv_booking", args=[alone.pk])))
 
 
 def with_reserved_places(agenda, *pools):

@@ -140,7 +140,8 @@ def _free(office: Office, day: date, agendas: Sequence[Agenda]) -> list[Free]:
 
 def booking_here(booking_id: int) -> Booking | None:
     """A booking with all that the counter shows of it."""
-    return Booking.objects.select_related("slot__agenda__office", "type__office", "visit").filter(pk=booking_id).first()
+    whole = Booking.objects.select_related("slot__agenda__office", "type__office", "visit", "invitation")
+    return whole.filter(pk=booking_id).first()
 
 
 @dataclass(frozen=True)

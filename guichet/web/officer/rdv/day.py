@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from guichet.applications import queries as applications
+from guichet.applications.models import Application
 from guichet.appointments import actions
 from guichet.appointments import queries as appointments
 from guichet.appointments.desk.errors import NoSuchReference
@@ -206,6 +208,7 @@ def booking(request: OfficerRequest, pk: int) -> HttpResponse:
         "ends_at": words.local(found.slot.ends_at, office),
         "language": words.LANGUAGES.get(found.language, found.language),
         "born": known_in_words(found.birth_date) if found.birth_date else "–",
+        "file": _file_of(request, found),
         "move_url": address("rdv_move", office, found.pk) if may_change(found, "move") else "",
         "cancel_url": address("rdv_cancel", office, found.pk) if may_change(found, "cancel") else "",
         "convocation_url": address("rdv_convocation", office, found.pk) if _has_convocation(found) else "",
@@ -213,6 +216,14 @@ def booking(request: OfficerRequest, pk: int) -> HttpResponse:
         "day": shown.starts_at.date(),
     }
     return page(request, "officer/rdv/booking.html", office, context, here="")
+
+
+def _file_of(request: OfficerRequest, booking: Booking) -> Application | None:
+    """The application that called for the appointment, where the officer works at its office."""
+    invitation = booking.invitation
+    found = applications.called_for_by(invitation.source_kind, invitation.source_id) if invitation is not None else None
+    offices = {post.office_id for post in request.officer.posts.all()}
+    return found if found is not None and found.office_id in offices else None
 
 
 def may_change(booking: Booking, verb: str) -> bool:
