@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from guichet.appointments import keys, lifecycle, releases
+from guichet.appointments import keys, lifecycle, releases, rules
 from guichet.appointments.agendas.follow_up import ToMove, count_to_move, people_to_move
 from guichet.appointments.agendas.making import hours_of
 from guichet.appointments.agendas.planning import fullest_week, shares
@@ -155,6 +155,7 @@ __all__ = [
     "invitations_of_source",
     "is_available",
     "is_of_one_of",
+    "kept_days",
     "key_of_number",
     "key_of_student",
     "last_offer_of",
@@ -280,9 +281,14 @@ def booking_by_token(raw: str) -> Booking | None:
 
 def booking_by_reference(reference: str, email: str) -> Booking | None:
     """The booking of a reference and the e-mail given with it, both as people type them."""
-    found = Booking.objects.select_related(*WHOLE).filter(reference=tidy(reference) or None).first()
+    found = Booking.objects.select_related(*WHOLE).filter(reference=tidy(reference)).first()
     same = found is not None and found.email.strip().lower() == email.strip().lower()
     return found if same else None
+
+
+def kept_days() -> int:
+    """For how many days is kept what people said to wait, to take part in a draw or to have a code, once it is over."""
+    return rules.FORGOTTEN_AFTER.days
 
 
 def token_of(booking: Booking) -> str:

@@ -110,7 +110,7 @@ def _asked(whole: "QuerySet[Booking]", filters: DayFilters) -> "QuerySet[Booking
     if filters.text:
         text = filters.text
         named = Q(last_name__icontains=text) | Q(birth_name__icontains=text) | Q(first_names__icontains=text)
-        found = found.filter(named | Q(reference=scanned(text) or None))
+        found = found.filter(named | Q(reference=scanned(text)))
     return found
 
 

@@ -27,7 +27,7 @@ SHORT = 4  # letters and digits at the end of a reference: what the screen shows
 def by_reference(reference: str) -> Booking:
     """The booking of a reference as it was typed or scanned; ``NoSuchReference``."""
     whole = Booking.objects.select_related("slot__agenda__office", "type__office", "visit")
-    found = whole.filter(reference=scanned(reference) or None).first()
+    found = whole.filter(reference=scanned(reference)).first()
     if found is None:
         raise NoSuchReference
     return found

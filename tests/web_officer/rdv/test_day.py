@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from guichet.appointments import actions
+from guichet.appointments import actions, queries
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import Booking, OpeningHours, Visit
 from tests.appointments import world
@@ -170,6 +170,16 @@ def test_the_end_of_a_reference_is_enough_among_those_of_today(agenda, type, off
     Booking.objects.filter(pk=twin.pk).update(reference="RDV-2222-M9PX")
     assert "Aucun rendez-vous n'a cette référence" in scan(reception, "M9PX"), "which of the two?"
     assert Visit.objects.count() == 1
+
+
+def test_a_place_that_somebody_holds_is_the_appointment_of_no_reference(agenda, type, office, reception):
+    """Whoever fills the form has no reference yet: nothing that is typed means them."""
+    world.claim(type, world.a_slot(agenda, starts_in=timedelta(hours=2)))
+    elsewhere = world.an_empty_agenda()
+    world.claim(world.a_type(elsewhere, "ailleurs"), world.a_slot(elsewhere))
+    for typed in ("Kowalska", "zzz", "RDV-2222-2222"):
+        assert "Aucun rendez-vous n'a cette référence" in scan(reception, typed)
+    assert queries.booking_by_reference("Kowalska", "") is None
 
 
 def test_a_name_in_place_of_a_reference_leads_to_those_who_bear_it(agenda, type, reception):
