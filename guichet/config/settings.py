@@ -29,8 +29,9 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 SITE_URL = env.text("SITE_URL").rstrip("/")
 if not SITE_URL:
     missing.append("SITE_URL: the public address of the site, such as https://guichet.example.org.")
+SITE_HOST = SITE_URL.split("//")[-1].split("/")[0].rsplit(":", 1)[0]
 if not ALLOWED_HOSTS and SITE_URL:
-    ALLOWED_HOSTS = [SITE_URL.split("//")[-1].split("/")[0].rsplit(":", 1)[0]]
+    ALLOWED_HOSTS = [SITE_HOST]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 # The State's registries: "simulator" or the address of the real door.
@@ -278,7 +279,7 @@ MAILERS = {
         }
     )
 }
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or f"Guichet <ne-pas-repondre@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}>"
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or f"Guichet <ne-pas-repondre@{SITE_HOST or 'localhost'}>"
 # In the demonstration nothing leaves: the outbox is the mailbox, and bodies are kept to be read there.
 OUTBOX_TRANSPORT = "mailbox" if DEMO else "smtp"
 OUTBOX_KEEP_BODIES = DEMO or TESTING

@@ -122,3 +122,13 @@ def test_those_who_come_together_have_one_address(agenda):
     assert OutboxMessage.objects.filter(address="tous@example.org").count() == 1
     actions.confirm(queries.token_of(rows[2]))
     assert {row.state for row in queries.party_of(rows[0])} == {"confirmed"}
+
+
+def test_a_link_read_before_the_correction_and_pressed_after_it_confirms_nothing(asked, monkeypatch):
+    """Whoever waits for the rows while the address changes has shown that the old one works, not the new."""
+    old, stale = queries.token_of(asked), queries.booking_of(asked.pk)
+    correct(asked)
+    monkeypatch.setattr("guichet.appointments.bookings.booking.by_token", lambda raw: stale)
+    with pytest.raises(UnknownBooking):
+        actions.confirm(old)
+    assert fresh(asked).state == "to_confirm"

@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from guichet.appointments import actions
+from guichet.appointments.bookings.calendar_file import calendar_file
 from guichet.core import storage
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
@@ -51,3 +52,10 @@ def test_a_request_that_was_never_confirmed_is_in_no_calendar(agenda):
     asked = world.ask(world.a_type(agenda), world.a_slot(agenda))
     actions.cancel(world.token(asked))
     assert OutboxMessage.objects.get(template="appointment_cancelled").attachments == []
+
+
+def test_it_is_named_after_the_address_of_the_site_whatever_hosts_it_answers_to(booking, settings):
+    """Calendars refuse a name such as «RDV@*»; and the same event keeps its name when hosts are added."""
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://rdv.example.org:8443"
+    event = Calendar.from_ical(calendar_file(booking)).walk("VEVENT")[0]
+    assert str(event["UID"]) == f"{booking.reference}@rdv.example.org"

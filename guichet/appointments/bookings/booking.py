@@ -180,6 +180,8 @@ def confirm(raw: str) -> Booking:
     booking = by_token(raw)
     with transaction.atomic():
         rows = moves.locked_together(booking)
+        if all(one.token_hash != hash_token(raw) for one in rows):
+            raise UnknownBooking  # the address was corrected while we waited for the rows: this link showed nothing of it
         waiting = [one for one in rows if one.state == State.TO_CONFIRM]
         # Of a family some may have been cancelled: the link, of whichever of them, confirms the others.
         row = next((one for one in rows if one.pk == booking.pk and (one in waiting or not waiting)), (waiting or rows)[0])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import translation
@@ -26,7 +27,7 @@ def calendar_file(booking: Booking, method: str = "PUBLISH", others: Sequence[Bo
     with translation.override(booking.language):
         event = Event()
         known_by = booking.party or booking
-        event.add("uid", f"{known_by.reference}@{settings.ALLOWED_HOSTS[0].lstrip('.')}")
+        event.add("uid", f"{known_by.reference}@{urlsplit(settings.SITE_URL).hostname}")
         event.add("sequence", booking.moves + (method == "CANCEL"))
         event.add("dtstamp", clock.now())
         event.add("dtstart", booking.starts_at_local)
