@@ -97,7 +97,7 @@ def details(request: HttpRequest, office: str, type: str, date: str) -> HttpResp
     form, identity = asking.details(request, draw.type, DrawDetailsForm, kept_as="typed")
     if form.is_valid():
         return redirect(address("draw_check", draw))
-    context = {"form": form, **about(draw), **shown_identity(identity)}
+    context = {"form": form, "kept_days": appointments.kept_days(), **about(draw), **shown_identity(identity)}
     return render(request, "booking/draw_details.html", context, status=422 if form.errors else 200)
 
 

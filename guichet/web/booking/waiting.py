@@ -49,6 +49,7 @@ def join(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "form": form,
         "waiting": people(appointments.people_waiting(found)),
         "release": nothing_free(found)["release"],
+        "kept_days": appointments.kept_days(),
         **shown_identity(identity),
     }
     return asking.page(request, "waiting", found, context, status=422 if form.errors else 200)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guichet.accounts import queries as accounts
+from guichet.appointments import queries as appointments
 from guichet.messaging import queries as messaging
 from guichet.web.public import topics
 from guichet.web.public.services import SERVICES
@@ -50,6 +51,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "site_url": settings.SITE_URL,
         "draft_kept_days": settings.DRAFT_KEPT_DAYS,
+        "kept_days": appointments.kept_days(),
         "with_franceconnect": accounts.franceconnect_is_open(),
         "franceconnect_is_simulated": accounts.franceconnect_is_simulated(),
     }
