@@ -43,7 +43,7 @@ def draw_of_office(office: Office, pk: int) -> Draw | None:
 
 def _counted(found: "QuerySet[Draw]", most: int) -> list[Draw]:
     confirmed = Count("registrations", filter=Q(registrations__confirmed_at__isnull=False))
-    draws = list(found.select_related(*WHOLE).annotate(asked=Count("registrations"), confirmed=confirmed)[:most])
+    draws: list[Draw] = list(found.select_related(*WHOLE).annotate(asked=Count("registrations"), confirmed=confirmed)[:most])
     for draw in draws:  # what the list says stays, once those people are forgotten
         draw.registered = draw.counts.get("registrations", draw.confirmed)  # type: ignore[attr-defined]
     return draws
