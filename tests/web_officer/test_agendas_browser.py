@@ -17,8 +17,9 @@ HOME = "/agents/agendas/"
 AGENDA = f"{HOME}essai/agenda/guichet/"
 TYPE = f"{HOME}essai/rendez-vous/admission/"
 CLOSURES = f"{HOME}essai/fermetures/"
-PAGES = [HOME, AGENDA, f"{HOME}essai/ouvrir/", TYPE, f"{HOME}essai/rendez-vous/", CLOSURES]
-READ = [HOME, AGENDA, TYPE, CLOSURES]
+TO_MOVE = f"{HOME}essai/a-deplacer/"
+PAGES = [HOME, AGENDA, f"{HOME}essai/ouvrir/", TYPE, f"{HOME}essai/rendez-vous/", CLOSURES, TO_MOVE]
+READ = [HOME, AGENDA, TYPE, CLOSURES, TO_MOVE]
 
 
 @pytest.fixture
@@ -118,3 +119,31 @@ def test_enter_previews_and_never_adds_a_line_nor_saves(visit, scene):
         page.locator("[name=slot_minutes]").press("Enter")
     page.get_by_role("heading", name="Ce que cela fera").wait_for()
     assert page.locator("[name='h0-2-opens']").count() == 0
+
+
+def test_an_agenda_that_closes_asks_where_its_people_go_and_who_is_to_move_is_listed_for_everyone(visit, scene):
+    page = visit(AGENDA)
+    page.locator("label[for=id_active]").click()
+    press(page, "Prévisualiser")
+    where = page.get_by_label("où vont ces personnes")
+    judge(page)
+    press(page, "Enregistrer et prévenir 1 personne")
+    assert page.locator("#erreurs a").count() == 1
+    judge(page)
+    where.select_option("bureau")
+    press(page, "Enregistrer et prévenir 1 personne")
+    page.goto(TO_MOVE)
+    page.get_by_text("À appeler").wait_for()
+    judge(page)
+
+
+def test_only_what_the_chosen_rule_asks_is_shown(visit, scene):
+    page = visit(AGENDA)
+    days, weeks = page.locator("[name=days]"), page.locator("[name=weeks]")
+    assert days.is_visible() and not weeks.is_visible()
+    page.locator("label", has_text="Chaque semaine : toute").click()
+    assert weeks.is_visible() and not days.is_visible()
+    returns = page.locator("[name='h1-0-returns_hours']")
+    assert not returns.is_visible()
+    page.locator("[name='h1-0-pool']").select_option("associations")
+    assert returns.is_visible()
