@@ -145,6 +145,7 @@ MISTAKES = [
     ("here office_administrator", "officer:ticket", addresses.ALONE, "main form .fr-btn"),
     ("here case_officer", "officer:rdv", addresses.ALONE, "main .rdv-scan button"),
     ("here case_officer", "officer:rdv_book", addresses.ALONE, SEND),
+    ("here case_officer", "officer:rdv_cancel", addresses.ALONE, SEND),
     ("anonymous", "booking:draw_wishes", addresses.ALONE, SEND),
     ("here office_administrator", "officer:draw_new", addresses.ALONE, SEND),
 ]
