@@ -116,6 +116,18 @@ def test_a_proof_serves_once(visitor, type, agenda):
     assert Booking.objects.count() == 1
 
 
+def test_the_button_pressed_twice_leads_to_the_place_that_is_held(visitor, type, slot, agenda):
+    """A browser shows the second answer only."""
+    visitor.accepts()
+    visitor.takes(slot)
+    proof = visitor.proof()
+    for _press in range(2):
+        assert visitor.passes(proof)["Location"].endswith("/coordonnees/")
+    assert Booking.objects.count() == 1
+    visitor.takes(world.a_slot(agenda, starts_in=timedelta(days=6)))
+    assert visitor.passes(proof).status_code == 422, "another place is another check"
+
+
 def test_a_proof_replayed_after_a_refusal_is_refused_too(visitor, type, slot):
     """Even when it won no place: the row stays."""
     Slot.objects.filter(pk=slot.pk).update(capacity=1)

@@ -57,6 +57,8 @@ def _passed(request: HttpRequest, type: AppointmentType, slot_id: int) -> HttpRe
     try:
         proof = proofs.passed(request)
     except proofs.REFUSALS as refusal:
+        if refusal.code == "check_spent" and _holds_it(request, type, slot_id):
+            return redirect(steps.address("details", type))
         return _page(request, type, slot_id, refusal)
     try:
         _claim(request, type, slot_id, proof)
@@ -67,6 +69,14 @@ def _passed(request: HttpRequest, type: AppointmentType, slot_id: int) -> HttpRe
         messages.error(request, str(refusal.message))
         return back_to_grid(request, type, slot_id, ())  # which looks for the nearest free ones, if it is looked at
     return redirect(steps.address("details", type))
+
+
+def _holds_it(request: HttpRequest, type: AppointmentType, slot_id: int) -> bool:
+    """Whether this browser holds these very places already: the button was pressed twice, and only this answer is shown."""
+    held = kept.hold(request, type)
+    if held is None or held.slot_id != slot_id:
+        return False
+    return sum(one.state == State.HELD for one in appointments.party_of(held)) == together.chosen(request, type)
 
 
 def _claim(request: HttpRequest, type: AppointmentType, slot_id: int, proof: str) -> None:
