@@ -29,7 +29,7 @@ class Booking(PersonDetails):
     # Of people who came together (``families``): the first of them, on each of their rows, its own included. Never changes.
     party = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="members", db_index=False)
     request_key = models.UUIDField(unique=True, default=uuid.uuid4)  # of the form: sent twice, it is one booking
-    session_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # a keyed hash, of the browser that asked
+    session_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # hashed: of the browser that asked
     proof_key = models.CharField(max_length=64, default="", db_default="", blank=True)  # of the bot check that was passed
     claimed_at = models.DateTimeField()  # when this slot was taken: moving takes anew
     held_until = models.DateTimeField(null=True, blank=True)
