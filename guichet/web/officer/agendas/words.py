@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from guichet.appointments import queries as appointments
 from guichet.appointments.actions import Hours
@@ -18,6 +18,7 @@ from guichet.appointments.agendas.planning import Planned, Preview
 from guichet.appointments.models import AppointmentType, Booking
 from guichet.appointments.queries import Holiday
 from guichet.core.dates import day_in_words
+from guichet.core.typography import french
 
 PUBLIC = "public"
 # The pools that an office may fill: for whom each is kept.
@@ -126,7 +127,8 @@ def stretch(one: Hours, desks: int) -> str:
 
 def holiday(one: Holiday) -> str:
     """«Lundi de Pâques, lundi 29 mars 2027»."""
-    values = {"name": one.name, "day": day_of_week(one.day)}
+    name = french(one.name) if (get_language() or "fr").startswith("fr") else one.name
+    values = {"name": name, "day": day_of_week(one.day)}
     return _("%(name)s, %(day)s (usage local)") % values if one.by_usage else _("%(name)s, %(day)s") % values
 
 
