@@ -7,9 +7,14 @@ page is judged without anybody thinking of it.
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
+from django.urls import reverse
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from guichet.accounts.models import LinkToken
+from guichet.certificates import actions as certificates
+from guichet.core import clock
+from guichet.core.identifiers import new_token
 from guichet.instruction import actions as instruction
 from tests.accessibility.axe import assert_accessible, assert_fits, assert_keyboard
 from tests.contracts import addresses, world
@@ -225,6 +230,26 @@ def test_a_decision_once_opened_is_for_everyone(site, windows, language):
     ):
         page.goto(address)
         judge(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_paper_and_a_link_that_are_over_are_for_everyone(site, windows, language):
+    """410: the address was right; the page says since when it is worth nothing, and the ways on."""
+    house, _ = site
+    paper = house.owner.receipt("refused")
+    certificates.revoke(paper)
+    raw, hashed = new_token()
+    LinkToken.objects.create(
+        hashed=hashed, purpose=LinkToken.Purpose.RESET_PASSWORD, account=house.owner.account, expires_at=clock.now()
+    )
+    for who, address in (
+        ("owner", reverse("applicant:document", args=[paper])),
+        ("anonymous", reverse("account:reset_password", args=[raw])),
+    ):
+        page = windows(who, language)
+        answer = page.goto(address)
+        assert answer is not None and answer.status == 410, address
+        judge(page, keyboard=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
