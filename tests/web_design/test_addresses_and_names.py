@@ -12,6 +12,18 @@ class Written(GuichetForm):
     email = forms.EmailField(label="Courriel")
 
 
+class Said(GuichetForm):
+    title = forms.CharField(label="Titre")
+    text = forms.CharField(label="Texte", widget=forms.Textarea)
+
+
+def test_a_box_of_one_line_holds_one_line_whatever_is_sent():
+    form = Said({"title": "Retrait\r\nBcc: x@y.fr", "text": "un\ndeux"})
+    assert form.is_valid()
+    assert (form.cleaned_data["title"], form.cleaned_data["text"].split()) == ("Retrait Bcc: x@y.fr", ["un", "deux"])
+    assert "\n" in form.cleaned_data["text"]
+
+
 def test_the_longest_address_is_that_of_the_columns():
     fits = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.fr"
     assert Written({"email": fits}).is_valid() and len(fits) < 254

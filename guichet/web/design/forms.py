@@ -159,8 +159,10 @@ class GuichetForm(forms.Form):
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]  # the stubs leave it out
         for name, value in self.cleaned_data.items():
-            if isinstance(value, str) and not isinstance(self.fields[name].widget, forms.PasswordInput):
-                self.cleaned_data[name] = legible(value)
+            widget = self.fields[name].widget
+            is_line = isinstance(widget, forms.TextInput)
+            if isinstance(value, str) and not isinstance(widget, forms.PasswordInput):
+                self.cleaned_data[name] = legible(_on_one_line(value) if is_line else value)
 
     def is_valid(self) -> bool:
         return not self.only_changes_language and super().is_valid()
@@ -187,6 +189,11 @@ class GuichetForm(forms.Form):
 def summary(*filled: GuichetForm | Iterable[ErrorLine]) -> list[ErrorLine]:
     """The errors of several forms of one page, in order: the ``error_lines`` of the summary component."""
     return [line for form in filled for line in (form.error_lines if isinstance(form, GuichetForm) else form)]
+
+
+def _on_one_line(text: str) -> str:
+    """A browser's box of one line sends no other; what is put together by hand ends no subject of a mail."""
+    return " ".join(text.split()) if "\n" in text or "\r" in text else text
 
 
 def improve_messages(field: forms.Field) -> None:
