@@ -105,8 +105,6 @@ def _student(address: Words) -> dict[str, Any]:
         "eligibility": [],
         "documents": [
             {"fr": "Passeport et titre de séjour ou visa", "en": "Passport and residence permit or visa"},
-            {"fr": "Certificat d'inscription de l'année", "en": "Certificate of enrolment for the year"},
-            {"fr": "Relevés de notes de l'année passée", "en": "Transcripts of last year"},
             {"fr": "Justificatif de ressources", "en": "Proof of resources"},
             {"fr": "Justificatif de domicile de moins de 6 mois", "en": "Proof of address less than 6 months old"},
         ],
