@@ -311,6 +311,8 @@ class Office(RuleBasedStateMachine):
         self.read_who_was_told(told)
 
     def told(self) -> set[str]:
+        """Who was told before an act of the office; which slots are away then."""
+        self.gone = set(Slot.objects.exclude(withdrawn_at=None).values_list("pk", flat=True))
         about = ("appointment_withdrawn", "appointment_restored")
         return set(OutboxMessage.objects.filter(template__in=about).values_list("intent", flat=True))
 
@@ -322,7 +324,19 @@ class Office(RuleBasedStateMachine):
             is_there = Slot.objects.get(pk=one.slot).withdrawn_at is None
             assert one.state in ("to_confirm", "confirmed") and is_there == (what == "restored")
             one.mails += 1
+        self.time_is_given_again()
         self.holds_end_with_their_slot()
+
+    def time_is_given_again(self) -> None:
+        """The whole delay, to those who could not confirm while their slot was away, and to nobody else."""
+        for pk, one in self.known.items():
+            slot = Slot.objects.get(pk=one.slot)
+            if one.state != "to_confirm" or one.slot not in self.gone or slot.withdrawn_at or slot.starts_at <= clock.now():
+                continue
+            delays = {"lead_minutes": self.type.lead_minutes, "confirmation_minutes": self.type.confirmation_minutes}
+            until = Booking.objects.get(pk=pk).confirm_until
+            assert abs(until - rules.confirm_until(clock.now(), slot.starts_at, **delays)) < timedelta(minutes=1)
+            one.until = until
 
     def holds_end_with_their_slot(self) -> None:
         withdrawn = set(Slot.objects.exclude(withdrawn_at=None).values_list("pk", flat=True))
@@ -346,6 +360,8 @@ class Office(RuleBasedStateMachine):
         assert {pk: (row.slot_id, row.state) for pk, row in rows.items()} == {
             pk: (one.slot, one.state) for pk, one in self.known.items()
         }
+        asked = {pk: row.confirm_until for pk, row in rows.items() if row.state == "to_confirm"}
+        assert asked == {pk: self.known[pk].until for pk in asked}
         active = Counter(row.person_key for row in rows.values() if row.state in COUNTED)
         assert not active or max(active.values()) == 1
         by_person = Counter(one.person for one in self.known.values() if one.state in ASKED)
