@@ -33,7 +33,9 @@ def close(asked, **changes):
 
 def close_for_good(asked):
     agenda = queries.booking_of(asked.pk).slot.agenda
-    actions.save_agenda(agenda.office, world.rules(slug=agenda.slug, active=False), by=world.OFFICER, agenda=agenda, displace=True)
+    actions.save_agenda(
+        agenda.office, world.rules(slug=agenda.slug, active=False), by=world.OFFICER, agenda=agenda, displace=True
+    )
 
 
 def test_nothing_that_is_over_is_proposed(reader, asked):

@@ -1,4 +1,4 @@
-"""Somebody whose slot the office withdrew chooses another one in a real browser: on a phone without JavaScript, on a desktop."""
+"""Somebody whose slot the office withdrew chooses another one in a browser: on a phone without JavaScript, on a desktop."""
 
 import pytest
 from django.core.cache import cache
