@@ -280,7 +280,8 @@ def test_where_nothing_is_to_be_confirmed_it_is_firm(agenda, slot):
     assert "ferme aussitôt" in text_of(visitor.get())
     visitor.asks(slot)
     assert the_booking().state == "confirmed"
-    assert "Rendez-vous confirmé" in text_of(visitor.get("termine/"))
+    page = text_of(visitor.get("termine/"))
+    assert "Rendez-vous confirmé" in page and the_booking().reference in page
     assert OutboxMessage.objects.get().attachments
 
 
