@@ -26,8 +26,15 @@ def type(transactional_db, monkeypatch):
     monkeypatch.setattr("guichet.core.questions.is_right", lambda pick, answer: answer == "right")
     cache.clear()
     agenda = world.an_empty_agenda()
-    world.a_row(agenda, 1, 2, 0, 4)
+    world.a_row(agenda, 1, 2, 0, 4, days=until_wednesday())
     return world.a_type(agenda, party_max=3)
+
+
+def until_wednesday():
+    """Days until eleven (UTC) on a Wednesday, a week from now or so: the slots are in one day whenever the test runs."""
+    now = world.clock.now()
+    wednesday = (now + world.timedelta(days=9 - now.weekday())).replace(hour=11, minute=0, second=0, microsecond=0)
+    return (wednesday - now) / world.timedelta(days=1)
 
 
 class Walker:
@@ -197,3 +204,30 @@ def test_a_week_without_places_and_a_week_that_is_full_are_for_all(walker):
     walker.press("main a[href$='/creneaux/']")
     walker.page.goto(walker.page.url.split("?")[0] + "?semaine=" + f"{world.clock.today().year + 1}-W02")
     walker.judge()
+
+
+@pytest.mark.parametrize("kind", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_week_refreshes_itself_under_the_finger(walker):
+    """The choice and the focus stay while others book; when the chosen slot itself goes, the focus is on what says so."""
+    page = walker.page
+    page.check("[name=accepted]", force=True)
+    walker.go_on()
+    walker.press("main a[href$='/creneaux/']")
+    one, two, _full, four = Slot.objects.order_by("starts_at")
+    letter = "d" if walker.kind else "t"  # the list of a phone, the table
+    page.locator(f"#{letter}{four.pk}").click()
+    expect(page.locator("#panneau button[name=plage]")).to_be_visible()
+    page.locator(f"#{letter}{four.pk}").focus()
+    others_take(one)
+    expect(page.locator(f"[data-cell={letter}{one.pk}]")).to_have_attribute("data-state", "full", timeout=20_000)
+    expect(page.locator(f"#{letter}{four.pk}")).to_be_checked()
+    expect(page.locator(f"#{letter}{four.pk}")).to_be_focused()
+    others_take(four)
+    expect(page.locator("#panneau")).to_contain_text("n'est plus libre", timeout=20_000)
+    expect(page.locator("#panneau")).to_be_focused()
+    expect(page.locator(f"#panneau a[href*='plage={two.pk}']")).to_be_visible()
+    walker.judge()
+
+
+def others_take(slot):
+    Slot.objects.filter(pk=slot.pk).update(capacity=0, version=slot.version + 1)
