@@ -341,6 +341,7 @@ def test_a_replay_is_asked_at_the_page(draw, somebody, monkeypatch):
     run(draw)
     page = keyboard(somebody.post("rejouer/").content.decode())
     assert "le résultat publié est exactement celui de la règle" in page
+    assert f'action="{somebody.base}"' in page, "a code is looked for at the page of the draw, not at that of its replay"
     lie = drawing.check(*lied(draw))
     monkeypatch.setattr("guichet.appointments.actions.replay_draw", lambda draw: lie)
     page = html.unescape(keyboard(somebody.post("rejouer/").content.decode()))
