@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset.get()
 
 
+def of_the_machine() -> datetime:
+    """The same on the machine's own clock, which nobody moves: for what is not of the demonstration's world (sessions)."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The current day in Paris: ages, delays and validity count in Paris days."""
     return now().astimezone(PARIS).date()

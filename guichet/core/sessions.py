@@ -9,7 +9,8 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.db import connection
-from django.utils import timezone
+
+from guichet.core import clock
 
 READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -19,7 +20,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing, and no key any more, when it is unknown or over. One query."""
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        now = connection.ops.adapt_datetimefield_value(clock.of_the_machine())
         with connection.cursor() as cursor:
             cursor.execute(READ, [self.session_key, now])
             row = cursor.fetchone()

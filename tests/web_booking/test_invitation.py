@@ -124,7 +124,7 @@ def test_the_deposit_invites_and_the_application_leads_to_the_slots_without_aski
     visitor.gives()
     assert "Haidari" in text_of(visitor.get("valider/"))
     assert visitor.finishes().url == f"{TYPE}termine/"
-    assert '<a class="fr-link" href="/demandes/">' in visitor.get("termine/").content.decode(), "the way back to the application"
+    assert '<a class="fr-link" href="/demandes/">' in visitor.get("termine/").content.decode(), "the way back"
     booking = Booking.objects.get(state=State.CONFIRMED)
     assert (booking.display_name, booking.birth_date_text) == ("Mariam Haidari", "1999-05-12")
     assert booking.invitation == the_invitation()
