@@ -247,8 +247,8 @@ class AddressCorrectedTooOften(ActionRefused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "L'adresse de cette demande a déjà été corrigée plusieurs fois. Annulez la demande, puis faites-en une autre avec"
-                " la bonne adresse."
+                "L'adresse de cette demande a déjà été corrigée plusieurs fois. Annulez la demande, puis faites-en une autre"
+                " avec la bonne adresse."
             ),
             "address_corrected_too_often",
         )

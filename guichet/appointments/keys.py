@@ -55,7 +55,7 @@ def of_proof(proof: str) -> str:
 def token_of(booking_id: int, request_key: object, addresses: int = 0) -> str:
     """The raw token of a booking's link. Made again for each mail, never stored: what is stored is its hash.
 
-    ``addresses``: how often the e-mail address was corrected. Each new address has a link of its own; the earlier ones are dead.
+    ``addresses``: how often the e-mail address was corrected. Each new address has a link of its own; earlier ones are dead.
     """
     return _hashed("link", f"{booking_id}:{request_key}" + (f":{addresses}" if addresses else ""))[:43]
 

@@ -7,9 +7,11 @@ import re
 
 import altcha
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.appointments import world
+from tests.appointments.draw_world import a_draw
 
 OFFICE = "/rdv/{}/admission/"
 
@@ -109,3 +111,24 @@ def slot(agenda):
 @pytest.fixture
 def visitor(type):
     return Visitor(type)
+
+
+# Draws --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def light_check(monkeypatch):
+    monkeypatch.setattr("guichet.core.bot_check.HASHES", 2000)
+    cache.clear()
+
+
+@pytest.fixture
+def draw(db):
+    return a_draw()
+
+
+@pytest.fixture
+def somebody(draw):
+    from tests.web_booking.participants import Participant  # which needs this file
+
+    return Participant(draw)

@@ -1,78 +1,27 @@
 """Draws at their pages: registering without scripts, changing one's mind, reading and checking what is published."""
 
 import html
-import json
 import re
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from guichet.appointments import actions
-from guichet.appointments.draws import drawing, running
+from guichet.appointments.draws import running
 from guichet.appointments.keys import token_of_registration
-from guichet.appointments.models import Draw, DrawFile, DrawRegistration
+from guichet.appointments.models import Draw, DrawRegistration
 from guichet.appointments.queries import situations
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from tests.appointments.draw_world import a_draw, after, close, enter, ids, register, run, token
 from tests.typography import keyboard
-from tests.web_booking.conftest import solved, typed
+from tests.web_booking.conftest import typed
+from tests.web_booking.participants import Participant
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def light_check(monkeypatch):
-    monkeypatch.setattr("guichet.core.bot_check.HASHES", 2000)
-    cache.clear()
-
-
-@pytest.fixture
-def draw():
-    return a_draw()
-
-
-class Participant:
-    """Somebody at the pages of a draw."""
-
-    def __init__(self, draw, language="fr"):
-        self.draw = draw
-        self.base = f"/rdv/{draw.type.office.slug}/{draw.type.slug}/tirage/{draw.slug}/"
-        self.browser = Client(headers={"Accept-Language": language})
-
-    def get(self, page="", **query):
-        return self.browser.get(f"{self.base}{page}", query)
-
-    def text(self, page=""):
-        return keyboard(self.get(page).content.decode())
-
-    def post(self, page="", data=None):
-        return self.browser.post(f"{self.base}{page}", data or {})
-
-    def wishes(self, *wishes, accepted=True):
-        data = {f"wish_{number}": wish for number, wish in enumerate(wishes, start=1)}
-        return self.post("inscription/", data | ({"accepted": "on"} if accepted else {}))
-
-    def passes(self):
-        page = self.get("controle/").content.decode()
-        challenge = json.loads(html.unescape(re.search(r'data-challenge="([^"]*)"', page)[1]))
-        return self.post("controle/", {"proof": solved(challenge)})
-
-    def registers(self, *wishes, **changes):
-        self.wishes(*wishes)
-        self.post("coordonnees/", typed(**changes))
-        return self.passes()
-
-
-@pytest.fixture
-def somebody(draw):
-    return Participant(draw)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("light_check")]
 
 
 def test_somebody_registers_from_the_type_to_the_mail(draw, somebody):
@@ -297,79 +246,6 @@ def test_whoever_won_and_whoever_did_not_read_it_by_their_link(draw):
         page = keyboard(browser.get("/rdv/inscription/").content.decode())
         told |= {words for words in ("Une place pour vous", "Pas de place cette fois") if words in page}
     assert told == {"Une place pour vous", "Pas de place cette fois"}
-
-
-def test_what_is_downloaded_replays_alone_on_somebody_s_machine(draw, somebody, tmp_path):
-    rows = [register(draw, ids(draw)[:2]) for _ in range(5)]
-    run(draw)
-    for page, name in (("liste.jsonl", "liste.jsonl"), ("resultat.jsonl", "resultat.jsonl")):
-        response = somebody.get(page)
-        assert "attachment" in response["Content-Disposition"]
-        (tmp_path / name).write_bytes(response.content)
-    script = somebody.browser.get("/rdv/tirage.py")
-    assert "attachment" in script["Content-Disposition"]
-    (tmp_path / "tirage.py").write_bytes(script.content)
-    command = ["tirage.py", "liste.jsonl", "resultat.jsonl", "--empreinte", draw.list_hash, "--graine", draw.seed]
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", *command, "--code", rows[0].public_id],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        env={"PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines() == drawing.lines(actions.replay_draw(draw), code=rows[0].public_id)
-
-
-def test_whoever_has_a_file_already_is_not_sent_it_again(draw, somebody, django_assert_max_num_queries):
-    url = f"{somebody.base}liste.jsonl"
-    assert somebody.browser.get(url, headers={"If-None-Match": '""'}).status_code == 404
-    register(draw, ids(draw)[:1])
-    run(draw)
-    etag = somebody.browser.get(url)["ETag"]
-    with django_assert_max_num_queries(3):
-        again = somebody.browser.get(url, headers={"If-None-Match": etag})
-    assert (again.status_code, again.content) == (304, b"")
-    assert somebody.browser.get(url, headers={"If-None-Match": '"another"'}).status_code == 200
-
-
-def test_a_replay_is_asked_at_the_page(draw, somebody, monkeypatch):
-    register(draw, ids(draw)[:1])
-    assert somebody.get("rejouer/").url == somebody.base
-    assert somebody.post("rejouer/").url == somebody.base  # nothing to replay yet
-    run(draw)
-    page = keyboard(somebody.post("rejouer/").content.decode())
-    assert "le résultat publié est exactement celui de la règle" in page
-    assert f'action="{somebody.base}"' in page, "a code is looked for at the page of the draw, not at that of its replay"
-    lie = drawing.check(*lied(draw))
-    monkeypatch.setattr("guichet.appointments.actions.replay_draw", lambda draw: lie)
-    page = html.unescape(keyboard(somebody.post("rejouer/").content.decode()))
-    assert "n'est pas celui de la règle" in page and "L'ordre n'est pas celui de la règle." in page
-
-
-def lied(draw):
-    texts = dict(DrawFile.objects.filter(draw=draw).values_list("kind", "text"))
-    code = DrawRegistration.objects.get(draw=draw).public_id
-    return texts["list"], texts["outcome"].replace(code, "AAAA-AAAA-AAAA")
-
-
-def test_a_large_draw_is_replayed_by_the_worker(draw, somebody, monkeypatch):
-    register(draw, ids(draw)[:1])
-    run(draw)
-    monkeypatch.setattr("guichet.web.booking.draws.REPLAYED_AT_ONCE", 0)
-    with after(draw.drawn_at):
-        running.replay_due()
-        assert "Dernier contrôle automatique" in somebody.text()
-    with after(Draw.objects.get().replayed_at):
-        assert somebody.post("rejouer/").url == somebody.base
-        assert running.replay_due() == 1
-
-
-def test_replays_are_not_asked_for_ever(draw, somebody):
-    run(draw)
-    answers = [somebody.post("rejouer/").status_code for _ in range(14)]
-    assert answers[:12] == [200] * 12 and answers[-1] == 302
 
 
 def test_nobody_is_named_where_everybody_reads(draw, somebody):
