@@ -318,20 +318,21 @@ class Office(RuleBasedStateMachine):
 
     def read_who_was_told(self, before: set[str]) -> None:
         """Those, and only those, whose slot to come is withdrawn now, or is there again."""
+        gone = self.gone
         for intent in self.told() - before:
             _appointment, number, what, *_which = intent.split(":")
             one = self.known[int(number)]
             is_there = Slot.objects.get(pk=one.slot).withdrawn_at is None
             assert one.state in ("to_confirm", "confirmed") and is_there == (what == "restored")
             one.mails += 1
-        self.time_is_given_again()
+        self.time_is_given_again(gone)
         self.holds_end_with_their_slot()
 
-    def time_is_given_again(self) -> None:
+    def time_is_given_again(self, gone: set[int]) -> None:
         """The whole delay, to those who could not confirm while their slot was away, and to nobody else."""
         for pk, one in self.known.items():
             slot = Slot.objects.get(pk=one.slot)
-            if one.state != "to_confirm" or one.slot not in self.gone or slot.withdrawn_at or slot.starts_at <= clock.now():
+            if one.state != "to_confirm" or one.slot not in gone or slot.withdrawn_at or slot.starts_at <= clock.now():
                 continue
             delays = {"lead_minutes": self.type.lead_minutes, "confirmation_minutes": self.type.confirmation_minutes}
             until = Booking.objects.get(pk=pk).confirm_until
