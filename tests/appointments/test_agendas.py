@@ -23,11 +23,6 @@ def agenda():
 
 
 @pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
-@pytest.fixture
 def slot(type):
     return queries.first_free(type)
 

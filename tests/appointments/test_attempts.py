@@ -25,16 +25,6 @@ def noon(movable_clock):
     return movable_clock
 
 
-@pytest.fixture
-def agenda():
-    return world.an_empty_agenda()
-
-
-@pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
 def read(attempt):
     return keyboard(text_of(certificates.pdf(certificates.document(attempt.document))))
 

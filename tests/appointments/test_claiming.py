@@ -15,16 +15,6 @@ from tests.appointments import world
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agenda():
-    return world.an_empty_agenda()
-
-
-@pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
 def taken(slot):
     return Slot.objects.get(pk=slot.pk).taken
 

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def agenda():
-    return world.an_empty_agenda()
-
-
-@pytest.fixture
 def type(agenda):
     return world.a_type(agenda, party_max=4)
 

@@ -20,16 +20,6 @@ MOST = mailboxes.IN_AN_HOUR.tries
 
 
 @pytest.fixture
-def agenda():
-    return world.an_empty_agenda()
-
-
-@pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
-@pytest.fixture
 def slot(agenda):
     return world.a_slot(agenda, capacity=100)
 

@@ -22,11 +22,6 @@ def agenda():
 
 
 @pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
-@pytest.fixture
 def asked(type):
     return world.ask(type, queries.first_free(type))
 

@@ -33,11 +33,6 @@ def agenda():
     return world.an_agenda(hours=hours(), slot_minutes=60)
 
 
-@pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
 def slot(agenda, days, pool="public"):
     return Slot.objects.filter(agenda=agenda, pool=pool, starts_at__date=clock.today() + timedelta(days=days)).first()
 

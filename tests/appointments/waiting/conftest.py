@@ -15,16 +15,6 @@ def noon(movable_clock):
 
 
 @pytest.fixture
-def agenda():
-    return world.an_empty_agenda()
-
-
-@pytest.fixture
-def type(agenda):
-    return world.a_type(agenda)
-
-
-@pytest.fixture
 def slot(agenda):
     """With one place."""
     return world.a_slot(agenda)
