@@ -1,5 +1,6 @@
 """Dates of birth as people know them: the day or the month may be unknown; days in words."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +68,7 @@ def known_in_words(day: PartialDate) -> str:
 
 
 def first_in_french(written: str) -> str:
-    """A day that was written in words («1 août 2023»): in French the first of a month is «1er»; elsewhere as it was."""
-    is_first = written.startswith("1 ") and (get_language() or "fr").startswith("fr")
-    return f"1er {written[2:]}" if is_first else written
+    """A day that was written in words («1 août 2023», «mardi 1 août»): in French the first of a month is «1er»; elsewhere as it
+    was."""
+    in_french = (get_language() or "fr").startswith("fr")
+    return re.sub(r"^((?:[a-z]+ )?)1 ", r"\g<1>1er ", written) if in_french else written

@@ -39,6 +39,19 @@ def test_a_short_date_has_its_day_first_in_both_languages():
     assert shown('date:"SHORT_DATE_FORMAT"', date(2026, 12, 4), "en") == "04/12/2026"
 
 
+@pytest.mark.parametrize(
+    ("day", "language", "words"),
+    [
+        (FIRST, "fr", "lundi 1er mars"),
+        (date(2027, 3, 31), "fr", "mercredi 31 mars"),
+        (date(2027, 3, 21), "fr", "dimanche 21 mars"),
+        (FIRST, "en", "Monday 1 March"),
+    ],
+)
+def test_a_day_of_the_week_comes_before_the_first_too(day, language, words):
+    assert shown('date:"l j F"', day, language) == words
+
+
 def test_an_instant_is_that_of_paris():
     instant = datetime(2027, 2, 28, 23, 30, tzinfo=ZoneInfo("UTC"))
     assert shown('date:"j F Y, H:i"', instant, "fr") == "1er mars 2027, 00:30"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from guichet.appointments.draws.taking_part import WISHES
 from guichet.appointments.models import Draw, Slot
+from guichet.core.dates import first_in_french
 from guichet.web.booking.forms import DetailsForm
 from guichet.web.design.forms import GuichetForm
 
@@ -67,14 +68,14 @@ def choices_of(draw: Draw, slots: list[Slot]) -> list[tuple[str, list[tuple[int,
     """The slots by day, each said with its day: a list that is closed again shows the line alone."""
     local = [(slot.pk, slot.starts_at.astimezone(draw.agenda.zone)) for slot in slots]
     return [
-        (date_format(day, "l j F"), [(pk, slot_label(starts)) for pk, starts in each])
+        (first_in_french(date_format(day, "l j F")), [(pk, slot_label(starts)) for pk, starts in each])
         for day, each in groupby(local, key=lambda one: one[1].date())
     ]
 
 
 def slot_label(starts: Any) -> str:
     """«lundi 7 décembre, 09:00»; the moment on the clock of the office's wall."""
-    return f"{date_format(starts.date(), 'l j F')}, {starts:%H:%M}"
+    return f"{first_in_french(date_format(starts.date(), 'l j F'))}, {starts:%H:%M}"
 
 
 class DrawDetailsForm(DetailsForm):

@@ -16,4 +16,4 @@ def date(value: Any, arg: str | None = None) -> str:
     """A date or an instant in a format of Django (``j F Y``, ``DATE_FORMAT``), as its own filter writes it."""
     written = str(defaultfilters.date(value, arg))
     pattern = str(get_format(arg or "DATE_FORMAT"))
-    return first_in_french(written) if pattern.startswith("j ") else written
+    return first_in_french(written) if pattern.startswith(("j ", "l j ")) else written
