@@ -115,7 +115,7 @@ def _student(address: Words) -> dict[str, Any]:
     }
 
 
-def _by_invitation(french: str, english: str, purpose: Words, address: Words) -> dict[str, Any]:
+def _by_invitation(french: str, english: str, purpose: Words, address: Words, *also: Words) -> dict[str, Any]:
     return {
         "name_fr": french,
         "name_en": english,
@@ -124,7 +124,7 @@ def _by_invitation(french: str, english: str, purpose: Words, address: Words) ->
             "address": address,
         },
         "eligibility": [],
-        "documents": [{"fr": "Passeport ou preuve de votre identité", "en": "Passport or proof of your identity"}],
+        "documents": [{"fr": "Passeport ou preuve de votre identité", "en": "Passport or proof of your identity"}, *also],
         "identity": Identity.INVITATION,
         "confirmation_minutes": 0,
         "may_move": True,
@@ -163,6 +163,8 @@ def make(offices: Mapping[str, Office]) -> None:
             "en": "Your residence permit is ready: you come to collect it.",
         },
         NORD,
+        {"fr": "Ancien titre ou attestation, s'il y en a un", "en": "Former permit or certificate, if there is one"},
+        {"fr": "Timbre fiscal, si une taxe est due", "en": "Tax stamp, if a tax is due"},
     )
     _open(nord, "remise-de-titre", ("Remise des titres", "Collection of permits"), 10, 2, ROLLING, handover)
 
