@@ -60,12 +60,13 @@ def test_pgbench_sends_the_rows_that_the_action_writes():
     agenda = world.an_empty_agenda()
     type, slot = world.a_type(agenda), world.a_slot(agenda, capacity=2)
     world.claim(type, slot)
-    written = claiming_sql.script(type.pk, slot.pk, slot.pk, full=True)
-    for name, value in {":type": type.pk, ":slot": slot.pk, ":sought": 7}.items():
-        written = re.sub(rf"(?<!:){name}\b", str(value), written)
-    with connection.cursor() as cursor:
-        for statement in [line for line in written.splitlines() if not line.startswith("\\")]:
-            cursor.execute(statement)
+    for full in (True, False):  # a refusal only reads
+        written = claiming_sql.script(type.pk, slot.pk, slot.pk, full=full)
+        for name, value in {":type": type.pk, ":slot": slot.pk, ":sought": 7}.items():
+            written = re.sub(rf"(?<!:){name}\b", str(value), written)
+        with connection.cursor() as cursor:
+            for statement in [line for line in written.splitlines() if not line.startswith("\\")]:
+                cursor.execute(statement)
     by_action, by_pgbench = Booking.objects.order_by("pk")
     differ = {"id", "person_key", "request_key", "session_key", "proof_key", "claimed_at", "held_until"}
     for field in Booking._meta.concrete_fields:

@@ -166,7 +166,9 @@ def call_next(
                 rows = rows.select_for_update(skip_locked=True, of=("self",))
             row = _of_same_party(rows, after) or rows.exclude(_is_expected_at_a_desk(office, now)).first()
             if row is None:
-                raise OnlyTheirFamilyWaits if waiting(office, type=type, now=now).exists() else NobodyWaits
+                # Read again, and without those whom somebody else is calling at this very moment.
+                held_back = waiting(office, type=type, now=now).filter(_is_expected_at_a_desk(office, now))
+                raise OnlyTheirFamilyWaits if held_back.exists() else NobodyWaits
             return _call(row, "call", name, now, by)
     except IntegrityError:
         # Somebody else called to this very desk at this very moment, or the button was pressed twice.
