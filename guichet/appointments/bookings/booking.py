@@ -49,17 +49,24 @@ class Details:
         """The key of the person whom names and birth date tell."""
         return keys.of_names(self.first_names, self.last_name, self.birth_name, self.birth_date, homonym)
 
+    def columns(self) -> dict[str, Any]:
+        """What a row keeps of it: a booking, an entry of the waiting list, a registration in a draw (``PersonDetails``)."""
+        return {
+            "first_names": self.first_names,
+            "last_name": self.last_name,
+            "birth_name": self.birth_name,
+            "birth_date_text": str(self.birth_date),
+            "email": self.email,
+            "phone": self.phone,
+            "language": self.language,
+            "needs": dict(self.needs),
+            "situation": self.situation,
+        }
+
     def write(self, booking: Booking, at: datetime) -> None:
         """On a booking that has none yet: they never change afterwards."""
-        booking.first_names = self.first_names
-        booking.last_name = self.last_name
-        booking.birth_name = self.birth_name
-        booking.birth_date_text = str(self.birth_date)
-        booking.email = self.email
-        booking.phone = self.phone
-        booking.language = self.language
-        booking.needs = dict(self.needs)
-        booking.situation = self.situation
+        for column, value in self.columns().items():
+            setattr(booking, column, value)
         booking.reference = new_reference()
         booking.token_hash = hash_token(keys.token_of(booking.pk, booking.request_key))
         booking.asked_at = at

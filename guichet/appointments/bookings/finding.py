@@ -15,15 +15,18 @@ def bookable(type: AppointmentType, *, pool: str = PUBLIC, at: datetime | None =
     """The slots of a type that somebody may take now, earliest first."""
     now = at or clock.now()
     first = rules.first_start(now, lead_minutes=type.lead_minutes, confirmation_minutes=type.confirmation_minutes)
+    return free_of(type, now).filter(pool=pool, starts_at__gte=first).order_by("starts_at", "id")
+
+
+def free_of(type: AppointmentType, now: datetime) -> "QuerySet[Slot]":
+    """The slots of a type with places left, of any pool and any hour, in no order: what is released and was not withdrawn."""
     return Slot.objects.filter(
         agenda__types=type,
         agenda__active=True,
-        pool=pool,
         withdrawn_at__isnull=True,
         released_at__lte=now,
-        starts_at__gte=first,
         taken__lt=F("capacity"),
-    ).order_by("starts_at", "id")
+    )
 
 
 def first_free(type: AppointmentType, *, pool: str = PUBLIC, party: int = 1) -> Slot | None:

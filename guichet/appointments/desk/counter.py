@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from guichet.appointments import releases
+from guichet.appointments.bookings.finding import free_of
 from guichet.appointments.bookings.side_by_side import beginnings, seats
 from guichet.appointments.models import AppointmentType, Slot
 from guichet.appointments.models.agendas import PUBLIC
@@ -26,14 +27,7 @@ class CounterSlot:
 
 def _free(type: AppointmentType) -> "QuerySet[Slot]":
     now = clock.now()
-    return Slot.objects.filter(
-        agenda__types=type,
-        agenda__active=True,
-        withdrawn_at__isnull=True,
-        released_at__lte=now,
-        starts_at__gt=now,
-        taken__lt=F("capacity"),
-    ).order_by("starts_at", "pool", "id")
+    return free_of(type, now).filter(starts_at__gt=now).order_by("starts_at", "pool", "id")
 
 
 def _as_read(slot: Slot, type: AppointmentType) -> CounterSlot:

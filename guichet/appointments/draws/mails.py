@@ -1,5 +1,6 @@
 """Telling people what becomes of their registration in a draw. In the transaction of what is told; one message per intent."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -25,13 +26,8 @@ def registration_link(registration: DrawRegistration) -> str:
 
 def tell_to_confirm(registration: DrawRegistration) -> None:
     """A link to click before a time: without it, they take no part."""
-    draw = registration.draw
     with translation.override(registration.language):
-        said = {
-            "link": registration_link(registration),
-            "until": day_and_hour(registration.confirm_until.astimezone(draw.agenda.zone)),
-            "drawn_on": day_and_hour(draw.draws_at.astimezone(draw.agenda.zone)),
-        }
+        said = _link_and_dates(registration, registration.confirm_until)
     _mail(registration, "to_confirm", "draw_to_confirm", said)
 
 
@@ -45,13 +41,8 @@ def tell_lapsed(registration: DrawRegistration, *, may_again: bool) -> None:
 
 def tell_registered(registration: DrawRegistration) -> None:
     """Confirmed: the code that the published list shows, and the link to change or withdraw."""
-    draw = registration.draw
     with translation.override(registration.language):
-        said = {
-            "link": registration_link(registration),
-            "until": day_and_hour(draw.closes_at.astimezone(draw.agenda.zone)),
-            "drawn_on": day_and_hour(draw.draws_at.astimezone(draw.agenda.zone)),
-        }
+        said = _link_and_dates(registration, registration.draw.closes_at)
     _mail(registration, "registered", "draw_registered", said)
 
 
@@ -84,6 +75,16 @@ def tell_no_place(registration: DrawRegistration) -> None:
             "leftovers": day_and_hour(draw.leftovers_at.astimezone(draw.agenda.zone)),
         }
     _mail(registration, "drawn", "draw_no_place", said)
+
+
+def _link_and_dates(registration: DrawRegistration, until: datetime) -> dict[str, Any]:
+    """What may be done by the link, until when, and the day of the draw; in the active language."""
+    draw = registration.draw
+    return {
+        "link": registration_link(registration),
+        "until": day_and_hour(until.astimezone(draw.agenda.zone)),
+        "drawn_on": day_and_hour(draw.draws_at.astimezone(draw.agenda.zone)),
+    }
 
 
 def _mail(registration: DrawRegistration, what: str, template: str, said: dict[str, Any]) -> None:

@@ -215,7 +215,8 @@ def register(
                 registered_at=now,
                 confirm_until=min(now + timedelta(minutes=answer_minutes(draw.type)), draw.closes_at),
             )
-            _write(made, details)
+            for column, value in details.columns().items():
+                setattr(made, column, value)
             made.save(force_insert=True)
             events.record("draw_registered", registration_subject(made), PERSON, draw=draw.pk)
             mails.tell_to_confirm(made)
@@ -235,18 +236,6 @@ def answer_minutes(type: AppointmentType) -> int:
 def takes_part(draw: Draw, person_key: str) -> bool:
     """Whether this person has confirmed a registration."""
     return DrawRegistration.objects.filter(draw=draw, person_key=person_key, confirmed_at__isnull=False).exists()
-
-
-def _write(registration: DrawRegistration, details: Details) -> None:
-    registration.first_names = details.first_names
-    registration.last_name = details.last_name
-    registration.birth_name = details.birth_name
-    registration.birth_date_text = str(details.birth_date)
-    registration.email = details.email
-    registration.phone = details.phone
-    registration.language = details.language
-    registration.needs = dict(details.needs)
-    registration.situation = details.situation
 
 
 def details_of(registration: DrawRegistration) -> Details:

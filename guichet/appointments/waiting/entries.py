@@ -8,7 +8,6 @@ the second time in a row. What nobody of the list can have is everybody's again,
 The row of a place is always locked before that of an entry, and a worker never waits for an entry: nobody blocks anybody.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -87,7 +86,7 @@ def _entry_of(type: AppointmentType, key: str) -> WaitingEntry | None:
 def _enter(type: AppointmentType, key: str, pool: str, details: Details, invitation: Invitation | None) -> WaitingEntry:
     now = clock.now()
     entry = WaitingEntry(
-        type=type, person_key=key, pool=pool, invitation=invitation, since=now, joined_at=now, **_as_fields(details)
+        type=type, person_key=key, pool=pool, invitation=invitation, since=now, joined_at=now, **details.columns()
     )
     entry.token_hash = hash_token(keys.token_of_entry(entry.key))
     try:
@@ -100,20 +99,6 @@ def _enter(type: AppointmentType, key: str, pool: str, details: Details, invitat
             raise
         return earlier
     return entry
-
-
-def _as_fields(details: Details) -> Mapping[str, object]:
-    return {
-        "first_names": details.first_names,
-        "last_name": details.last_name,
-        "birth_name": details.birth_name,
-        "birth_date_text": str(details.birth_date),
-        "email": details.email,
-        "phone": details.phone,
-        "language": details.language,
-        "needs": dict(details.needs),
-        "situation": details.situation,
-    }
 
 
 def by_token(raw: str) -> WaitingEntry:
