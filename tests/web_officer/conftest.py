@@ -41,6 +41,12 @@ def browse():
 
 
 @pytest.fixture
+def chief(world, browse):
+    """The browser of who sets the office up."""
+    return browse(world.officers["office_administrator"])
+
+
+@pytest.fixture
 def agent(world):
     return world.officers["case_officer"]
 

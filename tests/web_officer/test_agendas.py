@@ -23,11 +23,6 @@ READERS = ("reception", "case_officer", "decision_maker", "national_administrato
 
 
 @pytest.fixture
-def chief(world, browse):
-    return browse(world.officers["office_administrator"])
-
-
-@pytest.fixture
 def agenda(chief):
     """Opened by its page, with a type: free places."""
     assert chief.post(NEW, typed.agenda()).status_code == 302

@@ -17,11 +17,6 @@ PAGE = "/agents/agendas/essai/fermetures/"
 
 
 @pytest.fixture
-def chief(world, browse):
-    return browse(world.officers["office_administrator"])
-
-
-@pytest.fixture
 def agenda(world):
     return appointments.an_agenda(world.office)
 

@@ -18,11 +18,6 @@ SAME = {"name_fr": "Guichet", "name_en": "Desk", "days": "20", "at": "00:00"}
 
 
 @pytest.fixture
-def chief(world, browse):
-    return browse(world.officers["office_administrator"])
-
-
-@pytest.fixture
 def agenda(world):
     return appointments.an_agenda(world.office)
 

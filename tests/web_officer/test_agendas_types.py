@@ -17,11 +17,6 @@ PUBLIC = "/rdv/essai/remise-dun-recepisse/"
 
 
 @pytest.fixture
-def chief(world, browse):
-    return browse(world.officers["office_administrator"])
-
-
-@pytest.fixture
 def agenda(world):
     return appointments.an_agenda(world.office)
 

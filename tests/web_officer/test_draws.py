@@ -18,11 +18,6 @@ SEED = "ab" * 32
 
 
 @pytest.fixture
-def chief(world, browse):
-    return browse(world.officers["office_administrator"])
-
-
-@pytest.fixture
 def agenda(world):
     return appointments.an_agenda(world.office, release=DRAW, slot_minutes=60)
 

@@ -11,7 +11,8 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from guichet.appointments import keys, lifecycle, moves, rules
-from guichet.appointments.bookings.claiming import Wish, hold, insert
+from guichet.appointments.bookings.claim_statements import Wish, first_start, insert
+from guichet.appointments.bookings.claiming import hold
 from guichet.appointments.bookings.finding import bookable
 from guichet.appointments.bookings.side_by_side import seats
 from guichet.appointments.errors import TooManyPeople
@@ -56,9 +57,6 @@ def claim_together(
 
 def _take(wish: Wish, now: datetime) -> Booking | None:
     """All the places and their events, or none; None when one was missing, or a rule of the database said no."""
-    first_start = rules.first_start(
-        now, lead_minutes=wish.type.lead_minutes, confirmation_minutes=wish.type.confirmation_minutes
-    )
     places = [_of_one(wish, number, slot.pk) for number, slot in enumerate(_seats(wish, now))]
     if not places:
         return None
@@ -67,7 +65,7 @@ def _take(wish: Wish, now: datetime) -> Booking | None:
         with transaction.atomic():
             # In order of slot: families who want the same places wait for each other, never crosswise.
             for number, place in sorted(enumerate(places), key=lambda each: (each[1].slot_id, each[0])):
-                claimed = insert(place, State.HELD, now, held_until=now + rules.HOLD, first_start=first_start)
+                claimed = insert(place, State.HELD, now, held_until=now + rules.HOLD, first_start=first_start(wish, now))
                 if claimed is None:
                     raise _PlaceGone
                 taken[number] = claimed
