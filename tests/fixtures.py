@@ -1,11 +1,13 @@
 """Fixtures that every room's tests may use."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 
 from guichet.core import clock
+
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, 12:00 in Paris; the next days are ordinary ones
 
 
 def until(*, days: int = 0, **delta: float) -> timedelta:
@@ -25,12 +27,23 @@ class MovableClock:
         self.offset += until(**delta)
         clock._offset.set(self.offset)
 
+    def move_to(self, moment: datetime) -> None:
+        self.offset = moment - clock.of_the_machine()
+        clock._offset.set(self.offset)
+
 
 @pytest.fixture
 def movable_clock():
     token = clock._offset.set(timedelta())
     yield MovableClock()
     clock._offset.reset(token)
+
+
+@pytest.fixture
+def noon(movable_clock):
+    """By day, whenever the test runs: what is told by day is told by other rules at night."""
+    movable_clock.move_to(NOON)
+    return movable_clock
 
 
 @pytest.fixture(autouse=True)

@@ -20,9 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def noon(movable_clock):
-    movable_clock.move(seconds=(datetime(2026, 11, 23, 11, 5, tzinfo=UTC) - datetime.now(UTC)).total_seconds())
-    return movable_clock
+def five_past(noon):
+    noon.move(minutes=5)
 
 
 def read(attempt):

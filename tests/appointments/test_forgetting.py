@@ -14,7 +14,7 @@ from tests.appointments.draw_world import a_draw, after, close, ids, register, r
 from tests.appointments.test_access_codes import declared
 from tests.appointments.waiting_world import again, free, join, offer_of, token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 A_MINUTE = timedelta(minutes=1)
 
 

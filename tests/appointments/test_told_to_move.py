@@ -11,7 +11,7 @@ from guichet.appointments.models import Agenda, AppointmentType, Booking, Slot
 from guichet.core import clock
 from guichet.core.events import SYSTEM
 from guichet.messaging.models import OutboxMessage
-from tests.appointments import world
+from tests.appointments import waiting_world, world
 
 pytestmark = pytest.mark.django_db
 
@@ -260,25 +260,23 @@ def test_another_office_may_receive_them(agenda, type, asked):
 # The waiting list ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_place_that_is_proposed_counts_among_those_a_closure_concerns(agenda, type):
-    from tests.appointments import waiting_world
-
-    with clock.shifted(waiting_world.NOON - clock.now()):
-        due.make_slots()
-        asked = world.ask(type, queries.first_free(type))
-        while free := queries.first_free(type):
-            world.claim(type, free)
-        entry = waiting_world.join(type)
-        waiting_world.free(asked)
-        place = waiting_world.offer_of(entry).booking
-        day = queries.booking_of(place.pk).starts_at_local.date()
-        preview = actions.preview_closing(agenda.office, day, day)
-        assert place.pk in {number for one in preview.conflicts for number in one.bookings}
-        with pytest.raises(Conflicts):
-            actions.close_days(agenda.office, day, day, by=world.OFFICER)
-        actions.close_days(agenda.office, day, day, by=world.OFFICER, displace={place.pk})
-        due.end_offers()
-        assert waiting_world.mails(entry)[-1] == "waiting_withdrawn" and waiting_world.again(entry).state == "waiting"
+    due.make_slots()
+    asked = world.ask(type, queries.first_free(type))
+    while free := queries.first_free(type):
+        world.claim(type, free)
+    entry = waiting_world.join(type)
+    waiting_world.free(asked)
+    place = waiting_world.offer_of(entry).booking
+    day = queries.booking_of(place.pk).starts_at_local.date()
+    preview = actions.preview_closing(agenda.office, day, day)
+    assert place.pk in {number for one in preview.conflicts for number in one.bookings}
+    with pytest.raises(Conflicts):
+        actions.close_days(agenda.office, day, day, by=world.OFFICER)
+    actions.close_days(agenda.office, day, day, by=world.OFFICER, displace={place.pk})
+    due.end_offers()
+    assert waiting_world.mails(entry)[-1] == "waiting_withdrawn" and waiting_world.again(entry).state == "waiting"
 
 
 def test_reading_who_is_to_move_costs_the_same_however_many_types_there_are(agenda, type, asked, django_assert_max_num_queries):

@@ -12,20 +12,13 @@ from guichet.appointments.models import Booking, Draw, Slot
 from guichet.core import clock
 from tests.appointments import waiting_world, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 POOL = "associations"
 
 
 def hours(returns=24, public=2):
     public_hours = [Hours(day, time(9), time(10), public) for day in range(7)] if public else []
     return (*public_hours, *(Hours(day, time(9), time(10), 3, POOL, returns) for day in range(7)))
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    """A Monday at noon, the next days being ordinary ones."""
-    with clock.shifted(waiting_world.NOON - clock.now()):
-        yield
 
 
 @pytest.fixture

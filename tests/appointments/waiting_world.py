@@ -1,14 +1,10 @@
 """The waiting list for its tests: joining it, places that are freed, what was told."""
 
-from datetime import UTC, datetime
-
 from guichet.appointments import actions, due, keys
 from guichet.appointments.models import Booking, Offer, WaitingEntry
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
-
-NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, 12:00 in Paris
 
 
 def token(entry):

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -20,17 +20,16 @@ from guichet.appointments.models import AppointmentType, Booking, Offer, Slot, W
 from guichet.core import clock
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
+from tests.fixtures import NOON
 from tests.races.appointment_scenes import drifted, said
 from tests.races.scenes import in_processes
-
-NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 
 class Desk:
     """An office with full slots, whose people leave."""
 
     def __init__(self, capacity: int = 1) -> None:
-        clock._offset.set(NOON - datetime.now(UTC))  # by day, whenever the test runs
+        clock._offset.set(NOON - clock.of_the_machine())  # by day, whenever the test runs
         self.type: AppointmentType = world.a_type(world.an_empty_agenda())
         self.agenda = self.type.agendas.get()
         self.slot: Slot = world.a_slot(self.agenda, capacity=capacity)

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -19,13 +19,7 @@ from tests.appointments import world
 from tests.typography import keyboard
 from tests.web_booking.conftest import Visitor, solved, typed
 
-NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def noon(movable_clock):
-    movable_clock.move(seconds=(NOON - datetime.now(UTC)).total_seconds())
-    return movable_clock
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

@@ -1,17 +1,8 @@
-"""A slot that somebody has taken whole, on a Monday at noon: what people wait for."""
-
-from datetime import UTC, datetime
+"""A slot that somebody has taken whole: what people wait for."""
 
 import pytest
 
 from tests.appointments import world
-from tests.appointments.waiting_world import NOON
-
-
-@pytest.fixture
-def noon(movable_clock):
-    movable_clock.move(seconds=(NOON - datetime.now(UTC)).total_seconds())
-    return movable_clock
 
 
 @pytest.fixture
