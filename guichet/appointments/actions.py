@@ -28,6 +28,7 @@ from guichet.appointments.draws.running import replay as replay_draw
 from guichet.appointments.draws.taking_part import DrawPlan, cancel_draw, change_wishes, leave_draw, open_draw
 from guichet.appointments.draws.taking_part import register as register_for_draw
 from guichet.appointments.invitations import Guest, guest_of, invite, withdraw_invitation, withdraw_invitations
+from guichet.appointments.links_again import send_links_again
 from guichet.appointments.students.access_codes import (
     Declared,
     ask_access_code,
@@ -94,6 +95,7 @@ __all__ = [
     "reschedule",
     "save_agenda",
     "save_type",
+    "send_links_again",
     "take_number",
     "type_seed",
     "undo_check_in",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from guichet.accounts.models import Person
 from guichet.appointments import keys, rules
@@ -74,11 +74,14 @@ def invitations_of_source(kind: str, id: str) -> list[Invited]:
 
 def open_of_sources(kind: str, ids: Iterable[str]) -> list[Invited]:
     """What these sources call for that is still to be taken, the oldest first. Two queries."""
+    return open_among(Invitation.objects.filter(source_kind=kind, source_id__in=list(ids)))
+
+
+def open_among(invitations: "QuerySet[Invitation]") -> list[Invited]:
+    """Those of some invitations that are still to be taken, the oldest first. Two queries."""
     bookings = Booking.objects.select_related("slot__agenda__office", "type__office").order_by("-id")
     found = (
-        Invitation.objects.filter(
-            source_kind=kind, source_id__in=list(ids), withdrawn_at__isnull=True, expires_at__gt=clock.now()
-        )
+        invitations.filter(withdrawn_at__isnull=True, expires_at__gt=clock.now())
         .select_related("type__office")
         .prefetch_related(Prefetch("bookings", bookings))
         .order_by("created_at", "id")

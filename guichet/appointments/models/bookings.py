@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.db.models.functions import Lower
 
 from guichet.appointments import lifecycle, rules
 from guichet.appointments.lifecycle import State
@@ -14,12 +16,18 @@ from guichet.appointments.models.people import PersonDetails
 
 ACTIVE = sorted(lifecycle.ACTIVE)
 COUNTED = sorted(lifecycle.COUNTED)
+OVER = sorted(lifecycle.OVER)
+NOBODY = {  # what is left of a person in a row that was forgotten
+    **dict.fromkeys(("first_names", "last_name", "birth_name", "birth_date_text", "email", "phone"), ""),
+    **dict.fromkeys(("person_key", "session_key", "proof_key", "situation", "convocation"), ""),
+}
 
 
 class Booking(PersonDetails):
     """One place of a slot: whose it is, in which state, until when it waits. Names and identity never change once given.
 
-    ``person_key`` is a keyed hash (``keys``): it says whether two bookings are one person's, and nothing else.
+    ``person_key`` is a keyed hash (``keys``): it says whether two bookings are one person's, and nothing else. Forgotten
+    (``forgetting``), a row is nobody's: its slot, type, state, moments and reference stay.
     """
 
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
@@ -45,6 +53,7 @@ class Booking(PersonDetails):
     situation = models.CharField(max_length=40, default="", db_default="", blank=True)  # of a student (``situations``)
     reminders = models.PositiveSmallIntegerField(default=0, db_default=0)  # the rank of the last one sent for this slot
     arrived_at = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["slot__starts_at", "id"]
@@ -72,16 +81,25 @@ class Booking(PersonDetails):
                 condition=~Q(state__in=["to_confirm", "confirmed", "honoured", "missed", "cancelled"])
                 | Q(reference__isnull=False, token_hash__isnull=False),
             ),
+            models.CheckConstraint(
+                name="who_is_forgotten_is_nobody_and_over",
+                condition=Q(forgotten_at__isnull=True) | Q(state__in=OVER, **NOBODY),
+            ),
         ]
         indexes = [
             models.Index(fields=["held_until"], name="booking_hold_due", condition=Q(state="held")),
             models.Index(fields=["confirm_until"], name="booking_answer_due", condition=Q(state__in=["to_confirm", "offered"])),
             models.Index(fields=["returns_at"], name="booking_return_due", condition=Q(state="returning")),
             models.Index(fields=["party"], name="booking_of_a_party", condition=Q(party__isnull=False)),
+            models.Index(Lower("email"), name="booking_of_an_address", condition=Q(state__in=["confirmed", "to_confirm"])),
         ]
 
     def __str__(self) -> str:
         return f"booking {self.pk} ({self.state})"
+
+    @property
+    def display_name(self) -> str:
+        return gettext("Identité effacée") if self.forgotten_at else super().display_name
 
     @property
     def starts_at_local(self) -> datetime:

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from guichet.appointments.models.agendas import Agenda, AppointmentType
 from guichet.appointments.models.bookings import Booking
@@ -113,7 +114,10 @@ class DrawRegistration(PersonDetails):
                 condition=Q(result="won", booking__isnull=False, place__isnull=False) | ~Q(result="won"),
             ),
         ]
-        indexes = [models.Index(fields=["confirm_until"], name="registration_to_confirm", condition=Q(confirmed_at=None))]
+        indexes = [
+            models.Index(fields=["confirm_until"], name="registration_to_confirm", condition=Q(confirmed_at=None)),
+            models.Index(Lower("email"), name="registration_of_an_address"),
+        ]
 
     def __str__(self) -> str:
         return f"registration {self.pk}"

@@ -1,6 +1,7 @@
 """Those who were called to an appointment, by something that is no business of this room."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from guichet.appointments.models.agendas import AppointmentType
 from guichet.appointments.models.people import PersonDetails
@@ -35,7 +36,10 @@ class Invitation(PersonDetails):
                 name="one_live_invitation_per_source_and_type",
             ),
         ]
-        indexes = [models.Index(fields=["source_kind", "source_id"], name="invitation_source")]
+        indexes = [
+            models.Index(fields=["source_kind", "source_id"], name="invitation_source"),
+            models.Index(Lower("email"), name="invitation_of_an_address"),
+        ]
 
     def __str__(self) -> str:
         return f"invitation for {self.source_kind} {self.source_id}"

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from guichet.appointments.models.agendas import PUBLIC, AppointmentType
 from guichet.appointments.models.bookings import Booking
@@ -64,6 +65,7 @@ class WaitingEntry(PersonDetails):
         indexes = [
             models.Index(fields=["type", "since", "id"], name="waiting_turn", condition=Q(state="waiting")),
             models.Index(fields=["ended_at"], name="waiting_to_forget", condition=Q(ended_at__isnull=False)),
+            models.Index(Lower("email"), name="waiting_of_an_address", condition=Q(state__in=["offered", "waiting"])),
         ]
         constraints = [
             models.CheckConstraint(
