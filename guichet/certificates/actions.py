@@ -1,8 +1,8 @@
-"""Verbs of certificates: issuing an official document, revoking it."""
+"""Verbs of certificates: issuing an official document, revoking it, forgetting what it said."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from guichet.certificates import photos, typesetting
 from guichet.certificates.contents import CONTENTS
 from guichet.certificates.models import OfficialDocument
 from guichet.certificates.numbers import new_number
+from guichet.certificates.triggers import FORGETTABLE
 from guichet.core import clock, storage
 
 
@@ -55,6 +56,24 @@ def issue(kind: str, *, subject: tuple[str, str], data: Mapping[str, Any], langu
 def revoke(number: str) -> None:
     """Dates the end of a document before its time; what was printed stays. Revoking twice is revoking once."""
     OfficialDocument.objects.filter(pk=number, revoked_at__isnull=True).update(revoked_at=clock.now())
+
+
+def forget(subject_kind: str, ids: Collection[str]) -> int:
+    """Erases what the documents about these subjects said, and their files; number, day and hash stay. How many. Only of the
+    kinds that may be forgotten; twice is once.
+
+    Files go first: should the transaction fail, what is lost is typeset again from the data, and the next round goes on.
+    """
+    rows = OfficialDocument.objects.filter(
+        subject_kind=subject_kind, subject_id__in=ids, kind__in=FORGETTABLE, forgotten_at__isnull=True
+    )
+    with transaction.atomic():
+        kept = list(rows.select_for_update().values_list("number", "key"))
+        for _, key in kept:
+            storage.remove(key)
+        numbers = [number for number, _ in kept]
+        OfficialDocument.objects.filter(pk__in=numbers).update(data={}, key="", forgotten_at=clock.now())
+    return len(kept)
 
 
 def _intent_of(kind: str, subject: tuple[str, str], kept: dict[str, Any]) -> str:

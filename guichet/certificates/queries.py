@@ -20,6 +20,10 @@ class DocumentAltered(RuntimeError):
     """The stored bytes are no longer those that were issued."""
 
 
+class DocumentForgotten(LookupError):
+    """What the document said is no longer kept: only that it was issued, when, and the hash of its bytes."""
+
+
 def document(number: str) -> OfficialDocument | None:
     """The document of this number, as people type it; ``None`` when there is none."""
     known = tidy(number)
@@ -52,7 +56,9 @@ def page_about(
 
 def pdf(document: OfficialDocument) -> bytes:
     """The bytes as issued. A file that the storage lost is typeset again from its data, since the same data give the same
-    bytes; bytes that are not those issued are never returned (``DocumentAltered``)."""
+    bytes; bytes that are not those issued are never returned (``DocumentAltered``). Raises ``DocumentForgotten``."""
+    if document.forgotten_at is not None:
+        raise DocumentForgotten(document.number)
     try:
         found = storage.read(document.key)
     except FileNotFoundError:

@@ -1,5 +1,6 @@
 """An official document is made once for what it certifies, found again by its number, and never changes."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
@@ -7,11 +8,24 @@ from django.db import DatabaseError, transaction
 from pydantic import ValidationError
 
 from guichet.certificates import numbers, queries, typesetting
-from guichet.certificates.actions import issue
+from guichet.certificates.actions import forget, issue, revoke
 from guichet.certificates.models import OfficialDocument
 from tests.certificates.samples import DATA
+from tests.certificates.test_failed_attempt import DATA as ATTEMPT
 
 SUBJECT = ("application", "1")
+LONG_AFTER = datetime(2031, 1, 1, tzinfo=UTC)
+CONVOKED = {
+    "reference": "RDV-7KQ2-M9PX",
+    "issued_on": "2026-11-23",
+    "last_name": "MARTIN",
+    "office_name": "Préfecture du Nord (Lille)",
+    "type_name": {"fr": "Remise de titre", "en": "Handover of a permit"},
+    "day": "2026-12-01",
+    "starts": "10:15",
+    "ends": "10:30",
+    "minutes": 15,
+}
 
 
 @pytest.mark.django_db
@@ -128,6 +142,7 @@ class TestNeverChanges:
             {"intent": "other"},
             {"number": "G-0"},
             {"issued_at": datetime(2020, 1, 1, tzinfo=UTC)},
+            {"data": {}, "key": "", "forgotten_at": LONG_AFTER},  # no paper of an appointment
         ],
     )
     def test_no_column_can_be_rewritten(self, change, issued):
@@ -143,3 +158,67 @@ class TestNeverChanges:
         assert documents.update(revoked_at=datetime(2024, 1, 1, tzinfo=UTC)) == 1
         with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
             documents.update(revoked_at=None)
+
+
+@pytest.mark.django_db
+class TestForgotten:
+    """Papers of an appointment are not kept for ever; that they were ours can still be told."""
+
+    @pytest.fixture
+    def papers(self):
+        said = {"convocation": CONVOKED, "failed_attempt": ATTEMPT, "refusal": DATA["refusal"]}
+        return {kind: issue(kind, subject=("booking", "7"), data=data, language="fr") for kind, data in said.items()}
+
+    def test_what_it_said_goes_with_its_file_and_what_proves_it_stays(self, papers, private_folder):
+        paper = papers["convocation"]
+        bytes_of_the_reader = queries.pdf(paper)
+        assert forget("booking", ["7"]) == 2 and forget("booking", ["7"]) == 0
+        row = queries.document(paper.number)
+        assert (row.data, row.key) == ({}, "") and row.forgotten_at is not None
+        assert row.sha256 == hashlib.sha256(bytes_of_the_reader).hexdigest()
+        assert (row.kind, row.issued_at) == ("convocation", paper.issued_at)
+        assert [path.name for path in private_folder.rglob("*.pdf")] == [papers["refusal"].key.rsplit("/", 1)[1]]
+        with pytest.raises(queries.DocumentForgotten):
+            queries.pdf(row)
+
+    def test_a_decision_is_never_forgotten(self, papers):
+        forget("booking", ["7"])
+        assert queries.pdf(queries.document(papers["refusal"].number)).startswith(b"%PDF")
+
+    def test_others_are_left_alone(self, papers):
+        assert forget("booking", ["8"]) == forget("application", ["7"]) == 0
+        assert queries.document(papers["convocation"].number).data
+
+    def test_a_file_that_went_before_the_transaction_failed_is_made_again(self, papers):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            forget("booking", ["7"])
+            raise RuntimeError
+        assert queries.pdf(queries.document(papers["convocation"].number)).startswith(b"%PDF")
+
+    def test_revoked_before_it_keeps_that_day(self, papers):
+        number = papers["convocation"].number
+        revoke(number)
+        forget("booking", ["7"])
+        assert queries.document(number).revoked_at is not None
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"forgotten_at": LONG_AFTER},  # and still there
+            {"forgotten_at": LONG_AFTER, "key": ""},
+            {"forgotten_at": LONG_AFTER, "data": {}},
+            {"forgotten_at": LONG_AFTER, "key": "", "data": {}, "sha256": "0" * 64},
+            {"forgotten_at": LONG_AFTER, "key": "", "data": {}, "revoked_at": LONG_AFTER},
+            {"key": ""},
+        ],
+    )
+    def test_nothing_is_half_forgotten(self, change, papers):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            OfficialDocument.objects.filter(pk=papers["convocation"].pk).update(**change)
+
+    def test_what_is_forgotten_is_not_written_again(self, papers):
+        forget("booking", ["7"])
+        rows = OfficialDocument.objects.filter(pk=papers["convocation"].pk)
+        for change in ({"data": {"last_name": "Lopez"}}, {"forgotten_at": None}, {"key": "elsewhere"}):
+            with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+                rows.update(**change)
