@@ -1,21 +1,84 @@
 """What people said of themselves is forgotten once nobody needs it: by the worker, some time after it was over.
 
-A published draw stays what it is: its files hold codes and wishes, no name. Appointments themselves are not looked at here.
+A published draw stays what it is: its files hold codes and wishes, no name. Of an appointment stay its slot, type, state and
+moments, which figures count, and its reference, which tells something to nobody but who kept the paper; of an official
+document what proves that it was ours (``certificates``).
 """
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from guichet.appointments import rules
-from guichet.appointments.models import AccessCode, ComeBack, Draw, DrawRegistration, Offer, WaitingEntry
+from guichet.appointments import releases, rules
+from guichet.appointments.models import (
+    AccessCode,
+    Attempt,
+    Booking,
+    ComeBack,
+    Draw,
+    DrawRegistration,
+    Invitation,
+    Offer,
+    Slot,
+    Visit,
+    WaitingEntry,
+)
+from guichet.appointments.models.bookings import NOBODY, OVER
+from guichet.certificates import actions as certificates
 from guichet.core import clock
+
+NO_GUEST = {
+    **dict.fromkeys(("first_names", "last_name", "birth_name", "birth_date_text", "email", "phone", "person_key"), ""),
+    "needs": {},
+    "permit_ends_on": None,
+}
 
 
 def forget(batch: int) -> int:
-    """Deletes what has been over for long enough, at most so many rows of each kind. How many."""
+    """Deletes or empties what has been over for long enough, at most so many rows of each kind. How many."""
     before = clock.now() - rules.FORGOTTEN_AFTER
-    return _waiting(before, batch) + _registrations(before, batch) + _codes(before, batch) + _reminders(before, batch)
+    kinds = (_waiting, _registrations, _codes, _reminders, _slots, _invitations)
+    return sum(kind(before, batch) for kind in kinds) + _attempts(batch)
+
+
+def _slots(before: datetime, batch: int) -> int:
+    """Who had a place in the slots of so long ago, with their convocations. A slot is looked at once; but for those that
+    the office withdrew, where somebody may still be asked to choose another date: they are not over."""
+    booked = Booking.objects.filter(slot=OuterRef("pk"))
+    kept, done = booked.filter(forgotten_at__isnull=True), ~Exists(booked.exclude(state__in=OVER))
+    due = Slot.objects.filter(starts_at__lt=before, forgotten_at__isnull=True)
+    due = due.filter(done | Exists(kept.filter(state__in=OVER))).order_by("starts_at", "id")
+    slots = list(due.values_list("pk", flat=True)[:batch])
+    now = clock.now()
+    with transaction.atomic():
+        rows = Booking.objects.filter(slot__in=slots, state__in=OVER, forgotten_at__isnull=True)
+        people = list(rows.order_by("pk").values_list("pk", flat=True))
+        certificates.forget("booking", [str(pk) for pk in people])
+        Visit.objects.filter(booking__in=people).update(needs=[])
+        Booking.objects.filter(pk__in=people).update(**NOBODY, needs={}, forgotten_at=now)
+        Slot.objects.filter(done, pk__in=slots).update(forgotten_at=now)
+    return len(slots)
+
+
+def _invitations(before: datetime, batch: int) -> int:
+    """Who was called, once the call is over and every appointment that came of it is forgotten. Why stays with what called."""
+    known = Booking.objects.filter(invitation=OuterRef("pk"), forgotten_at__isnull=True)
+    waits = WaitingEntry.objects.filter(invitation=OuterRef("pk"))
+    due = Invitation.objects.filter(~Exists(known), ~Exists(waits), expires_at__lt=before, forgotten_at__isnull=True)
+    rows = list(due.order_by("expires_at", "id").values_list("pk", flat=True)[:batch])
+    Invitation.objects.filter(pk__in=rows).update(**NO_GUEST, forgotten_at=clock.now())
+    return len(rows)
+
+
+def _attempts(batch: int) -> int:
+    """Who found nothing: long after, a certificate is a proof."""
+    first = releases.at_wall(rules.proofs_before(clock.today()), time(0), clock.PARIS)
+    rows = list(Attempt.objects.filter(at__lt=first).order_by("at", "id").values_list("pk", flat=True)[:batch])
+    with transaction.atomic():
+        certificates.forget("attempt", [str(pk) for pk in rows])
+        Attempt.objects.filter(pk__in=rows).delete()
+    return len(rows)
 
 
 def _waiting(before: datetime, batch: int) -> int:

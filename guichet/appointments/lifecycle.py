@@ -40,6 +40,8 @@ SYSTEM = frozenset({Role.SYSTEM})
 ACTIVE = frozenset({State.HELD, State.TO_CONFIRM, State.CONFIRMED, State.OFFERED})
 # Those that fill a place of their slot.
 COUNTED = ACTIVE | {State.HONOURED, State.MISSED, State.RETURNING}
+# Nothing becomes of these any more, but for an officer who corrects the day after: what they say of a person is not kept.
+OVER = frozenset({State.HONOURED, State.MISSED, State.CANCELLED, State.LAPSED, State.RETURNED})
 # Those that came of somebody who takes a place: never before its release, never in a slot that was withdrawn.
 TAKING = frozenset({State.HELD, State.TO_CONFIRM, State.CONFIRMED})
 

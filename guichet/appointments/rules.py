@@ -29,7 +29,12 @@ MORNING = timedelta(hours=2)  # what falls at night is offered at a moment drawn
 # What nobody needs any more is forgotten: a turn in the list that is over, a part in a draw that is drawn, a code that has
 # expired. Later than the two months in which a decision may be contested (code de justice administrative, R421-1).
 # verify: no text sets this delay for appointments; it is for who answers for the data to decide.
+# Of an appointment: from its day on. Whoever contests that they came, or were not received, does so within that time.
 FORGOTTEN_AFTER = timedelta(days=90)
+# The certificate of a failed attempt is a proof: of the harm of having found no place, a debt of the State lapses four years
+# after the first of January that follows (loi n° 68-1250 du 31 décembre 1968, article 1).
+# verify: no text sets how long such a certificate is kept; it is for who answers for the data to decide.
+PROOF_KEPT_YEARS = 4
 # At the office: who comes later than this has lost their turn, and waits from the arrival on.
 LATE_AFTER = timedelta(minutes=15)
 # Who was expected and did not come is marked so by itself, so long after the end of the office's day.
@@ -60,6 +65,11 @@ def seconds_to_return(now: datetime, starts_at: datetime, *, lead_minutes: int, 
     latest = max(min(longest, useful), timedelta())
     earliest = min(RETURN_AFTER, latest / 2)
     return int(earliest.total_seconds()), int(latest.total_seconds())
+
+
+def proofs_before(today: date) -> date:
+    """The first day of which proofs are still kept: those of an earlier one serve nobody any more."""
+    return date(today.year - PROOF_KEPT_YEARS, 1, 1)
 
 
 def by_day(now: datetime, zone: ZoneInfo) -> datetime:

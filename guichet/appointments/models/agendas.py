@@ -197,9 +197,13 @@ class Slot(models.Model):
     kept_since = models.DateTimeField(null=True, blank=True)
     # Places that changed pools (``untaken``): received when positive, given when negative. On top of what the rules say.
     lent = models.SmallIntegerField(default=0, db_default=0)
+    forgotten_at = models.DateTimeField(null=True, blank=True)  # nothing is kept any more of who booked it
 
     class Meta:
         ordering = ["starts_at", "id"]
+        indexes = [
+            models.Index(fields=["starts_at"], name="slot_to_forget", condition=models.Q(forgotten_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agenda", "pool", "starts_at"], name="one_slot_per_beginning"),
             models.CheckConstraint(

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from guichet.appointments import lifecycle, rules
 from guichet.appointments.lifecycle import State
@@ -16,7 +16,7 @@ from guichet.appointments.models.people import PersonDetails
 
 ACTIVE = sorted(lifecycle.ACTIVE)
 COUNTED = sorted(lifecycle.COUNTED)
-OVER = sorted(lifecycle.OVER)
+OVER = sorted(state.value for state in lifecycle.OVER)
 NOBODY = {  # what is left of a person in a row that was forgotten
     **dict.fromkeys(("first_names", "last_name", "birth_name", "birth_date_text", "email", "phone"), ""),
     **dict.fromkeys(("person_key", "session_key", "proof_key", "situation", "convocation"), ""),

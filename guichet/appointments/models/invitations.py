@@ -12,7 +12,8 @@ class Invitation(PersonDetails):
     """Somebody may book a type that asks for it, until a date. What called for it is an opaque kind and id.
 
     Names and birth date are those of the person invited: a booking of the invitation takes them, whatever is typed.
-    Used means: a booking of this invitation is active or was honoured (``Booking.invitation``).
+    Used means: a booking of this invitation is active or was honoured (``Booking.invitation``). Forgotten, it is nobody's: what
+    called for it still tells that it did, why, and what became of it.
     """
 
     type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="invitations")
@@ -26,6 +27,7 @@ class Invitation(PersonDetails):
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -39,6 +41,7 @@ class Invitation(PersonDetails):
         indexes = [
             models.Index(fields=["source_kind", "source_id"], name="invitation_source"),
             models.Index(Lower("email"), name="invitation_of_an_address"),
+            models.Index(fields=["expires_at"], name="invitation_to_forget", condition=models.Q(forgotten_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["at"], name="attempt_to_forget")]
         constraints = [
             models.UniqueConstraint(
                 fields=["type", "person_key", "address_key", "hour"], name="one_attempt_per_person_type_and_hour"
