@@ -75,6 +75,9 @@ RULES: dict[str, Rule] = {
     # Appointments
     **{f"booking:{name}": PUBLIC for name in ("index", "documents", "screen")},
     "booking:find": Rule(ANYONE, post=TO_MEND),
+    "booking:links": Rule(ANYONE, post=TO_MEND),
+    "booking:links_check": Rule(ANYONE, get=MOVED, post=MOVED),  # the address first
+    "booking:links_sent": LINK,
     "booking:link": LINK,
     "booking:invitation_link": LINK,
     "booking:invitation": NO_LINK,

@@ -194,7 +194,7 @@ def test_the_mailed_link_shows_changes_and_takes_back(draw, somebody):
     assert DrawRegistration.objects.count() == 1  # looking leaves nothing
     assert browser.post("/rdv/inscription/quitter/").url == somebody.base
     assert not DrawRegistration.objects.exists()
-    assert browser.get("/rdv/inscription/un-lien-qui-n-existe-pas/").url == "/rdv/"
+    assert browser.get("/rdv/inscription/un-lien-qui-n-existe-pas/").url == "/rdv/gerer/"
 
 
 def test_after_the_deadline_the_link_only_shows(draw, somebody):

@@ -39,7 +39,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link: goes on without the token in the address. Writes nothing but the session."""
     if appointments.registration_by_token(token) is None:
         messages.error(request, str(UnknownRegistration().message))
-        return redirect("booking:index")
+        return redirect("booking:find")
     request.session[REGISTRATION] = token
     return redirect("booking:draw_entry")
 

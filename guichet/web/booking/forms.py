@@ -171,3 +171,17 @@ class ReferenceForm(GuichetForm):
         label=_("Référence"), help_text=_("Sur vos courriels et sur la convocation, par exemple RDV-7KQ2-M9PX."), max_length=40
     )
     email = forms.EmailField(label=_("Adresse électronique donnée pour ce rendez-vous"))
+
+
+class LinksForm(GuichetForm):
+    """The links lost with their mail: to where they go again."""
+
+    autocompletes: ClassVar[dict[str, str]] = {"email": "email"}
+
+    email = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        help_text=_("Celle que vous avez donnée pour le rendez-vous, la liste ou le tirage."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="liens_%s", **kwargs)  # beside the form of the reference, which asks for one too

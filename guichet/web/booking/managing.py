@@ -1,4 +1,5 @@
-"""Finding a request again by its reference and the e-mail given with it: throttled, and telling nothing of what exists."""
+"""Finding a request again: by its reference and the e-mail given with it (throttled, and telling nothing of what exists), or,
+with the e-mail alone, by a mail (``links``)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from guichet.core import throttling
 from guichet.core.addresses import client_address
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import kept
-from guichet.web.booking.forms import ReferenceForm
+from guichet.web.booking.forms import LinksForm, ReferenceForm
 
 TRIES = throttling.Limit("booking_reference", 10, 900)
 
@@ -33,5 +34,5 @@ def find(request: HttpRequest) -> HttpResponse:
             place.give_back()
             kept.look_at(request, booking)
             return redirect("booking:request")
-    context = {"form": form, "trail": [{"url": "/rdv/", "label": _("Rendez-vous")}]}
+    context = {"form": form, "links_form": LinksForm(), "trail": [{"url": "/rdv/", "label": _("Rendez-vous")}]}
     return render(request, "booking/find.html", context, status=422 if form.errors else 200)

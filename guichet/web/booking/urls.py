@@ -15,6 +15,7 @@ from guichet.web.booking import (
     identity,
     identity_codes,
     invitations,
+    links,
     managing,
     requests,
     screen,
@@ -27,6 +28,9 @@ app_name = "booking"
 urlpatterns: list[URLPattern] = [
     path("", choosing.index, name="index"),
     path("gerer/", managing.find, name="find"),
+    path("gerer/liens/", links.ask, name="links"),
+    path("gerer/liens/controle/", links.check, name="links_check"),
+    path("gerer/liens/envoyes/", links.sent, name="links_sent"),
     path("invitation/", invitations.invitation, name="invitation"),
     path("invitation/<str:token>/", invitations.link, name="invitation_link"),
     path("demande/", requests.booking, name="request"),

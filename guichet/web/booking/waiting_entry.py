@@ -41,7 +41,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link: goes on without the token in the address. Writes nothing but the session."""
     if appointments.waiting_entry_by_token(token) is None:
         messages.error(request, str(UnknownEntry().message))
-        return redirect("booking:index")
+        return redirect("booking:find")
     request.session[WAITING] = token
     return redirect("booking:waiting_entry")
 

@@ -76,6 +76,7 @@ def _map() -> list[dict[str, Any]]:
                 link(_("Mes demandes"), "applicant:applications"),
                 link(_("Notifications"), "applicant:notifications"),
                 link(_("Prendre un rendez-vous"), "booking:index"),
+                link(_("Retrouver ma demande de rendez-vous"), "booking:find"),
             ],
         },
         {
