@@ -171,6 +171,7 @@ __all__ = [
     "people_waiting",
     "pool_to_move_in",
     "pools_of",
+    "proof_kept_years",
     "queue",
     "receives",
     "receiving_offices",
@@ -275,20 +276,27 @@ def party_of(booking: Booking) -> list[Booking]:
 
 
 def booking_by_token(raw: str) -> Booking | None:
-    """The booking of a mailed link, whatever its state."""
-    return Booking.objects.select_related(*WHOLE).filter(token_hash=hash_token(raw)).first() if raw else None
+    """The booking of a mailed link, whatever its state; None once it is forgotten: nobody's link leads to it."""
+    kept = Booking.objects.select_related(*WHOLE).filter(forgotten_at__isnull=True)
+    return kept.filter(token_hash=hash_token(raw)).first() if raw else None
 
 
 def booking_by_reference(reference: str, email: str) -> Booking | None:
     """The booking of a reference and the e-mail given with it, both as people type them."""
     found = Booking.objects.select_related(*WHOLE).filter(reference=tidy(reference)).first()
-    same = found is not None and found.email.strip().lower() == email.strip().lower()
-    return found if same else None
+    given = email.strip().lower()
+    return found if found is not None and given and found.email.strip().lower() == given else None
 
 
 def kept_days() -> int:
-    """For how many days is kept what people said to wait, to take part in a draw or to have a code, once it is over."""
+    """For how many days is kept what people said to have an appointment, to wait, to take part in a draw or to have a code,
+    once it is over."""
     return rules.FORGOTTEN_AFTER.days
+
+
+def proof_kept_years() -> int:
+    """For how many years after that of an attempt its certificate is kept."""
+    return rules.PROOF_KEPT_YEARS
 
 
 def token_of(booking: Booking) -> str:

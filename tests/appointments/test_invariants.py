@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,7 @@ from guichet.appointments import actions, due, rules
 from guichet.appointments.actions import Details, Hours
 from guichet.appointments.errors import AlreadyBooked, ConfirmationOver, Full, HoldOver, NotReleased, SlotWithdrawn, TooLate
 from guichet.appointments.models import Agenda, Booking, Closure, Slot
+from guichet.appointments.models.bookings import OVER
 from guichet.core import clock
 from guichet.core.dates import PartialDate
 from guichet.core.errors import ActionRefused
@@ -274,6 +276,14 @@ class Office(RuleBasedStateMachine):
         for place in Booking.objects.filter(state="returning", returns_at__lte=clock.now()):
             self.away[place.slot_id] -= 1
         due.give_places_back()
+
+    @rule()
+    def who_came_is_forgotten(self):
+        with patch.object(rules, "FORGOTTEN_AFTER", timedelta()):
+            due.forget_what_is_over()
+        begun = Booking.objects.filter(slot__starts_at__lt=clock.now())
+        assert not begun.filter(state__in=OVER, forgotten_at=None).exists()
+        assert not Booking.objects.exclude(forgotten_at=None).exclude(state__in=OVER, person_key="", email="").exists()
 
     @rule()
     def slots_are_made(self):
