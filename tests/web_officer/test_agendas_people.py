@@ -79,7 +79,7 @@ def test_or_the_office_calls_them_and_keeps_their_lines(chief, agenda, type, ask
     assert AppointmentType.objects.get().replaced_by is None and "vous contactera" in told().get().body
     assert "1 personne doit encore changer de date" in read(chief.get(HOME))
     page = read(chief.get(TO_MOVE))
-    assert "À appeler" in page and "Traoré" in page and asked.reference in page and "+33612345678" in page
+    assert "À appeler" in page and "Traoré" in page and asked.reference in page and "+33 6 12 34 56 78" in page
 
 
 def test_a_type_of_nowhere_is_refused(chief, agenda, type, asked):
@@ -95,7 +95,7 @@ def test_who_has_no_address_is_counted_as_to_be_called_not_as_told(chief, agenda
     days = {f"first_day_{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
     blank = {f"last_day_{part}": "" for part in ("day", "month", "year")}
     page = read(chief.post(f"{HOME}essai/fermetures/", {"agenda": "", "reason": "", "action": "preview", **days, **blank}))
-    assert "1 personne n'a pas d'adresse" in page and "Fermer ces jours" in page and "+33611223344" in page
+    assert "1 personne n'a pas d'adresse" in page and "Fermer ces jours" in page and "+33 6 11 22 33 44" in page
     sent = {"agenda": "", "reason": "", "action": "close", **days, **blank, **seen(without_address)}
     done = read(chief.post(f"{HOME}essai/fermetures/", sent, follow=True))
     assert "1 personne n'a pas d'adresse : appelez-la" in done.replace("\xa0", " ") and not told().exists()

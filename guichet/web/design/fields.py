@@ -12,6 +12,14 @@ YES, NO = "yes", "no"
 INCOMPLETE = _("Numéro de téléphone incomplet. Exemples : 06 12 34 56 78, ou +212 6 12 34 56 78 pour un autre pays.")
 
 
+def phone_to_read(number: str) -> str:
+    """``+33612345678`` as people read it, «+33 6 12 34 56 78»; what is no such number as it is."""
+    try:
+        return str(phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    except phonenumbers.NumberParseException:
+        return number
+
+
 class YesNoField(forms.TypedChoiceField):
     """Two radio buttons; the value is True, False, or None when not answered."""
 

@@ -124,3 +124,20 @@ def test_nobody_changes_the_appointments_of_another_office(agenda, type, recepti
     booking.refresh_from_db()
     assert booking.state == "confirmed" and booking.slot_id not in (free.pk, elsewhere.pk)
     assert Slot.objects.get(pk=elsewhere.pk).taken == 0
+
+
+@pytest.mark.parametrize(
+    ("phone", "why", "told"),
+    [
+        ("+33612345678", "office", "appelez-la au +33 6 12 34 56 78."),
+        ("", "office", "ni adresse électronique ni téléphone"),
+        ("+33612345678", "asked", "Rien n'est envoyé : la personne n'a pas d'adresse électronique."),
+    ],
+)
+def test_who_has_no_mail_is_told_by_the_officer(agenda, type, reception, phone, why, told):
+    booking = booked(agenda, type, email="", phone=phone)
+    asked = read(reception.get(url("rdv_cancel", booking)))
+    assert "rien ne lui est envoyé" in asked and "Le courriel à la personne le dit." not in asked
+    assert ("+33 6 12 34 56 78" in asked) == bool(phone)
+    assert told in read(reception.post(url("rdv_cancel", booking), {"why": why}, follow=True))
+    assert not OutboxMessage.objects.exists()

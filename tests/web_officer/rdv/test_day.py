@@ -246,7 +246,7 @@ def test_the_buttons_of_a_line_do_what_the_scanner_does_and_undo_it(agenda, type
 def test_the_day_leads_to_the_appointment_and_its_convocation(agenda, type, office, reception):
     booking = booked(agenda, type, last_name="Aragon", phone="+33611223344")
     text = read(reception.get(reverse("officer:rdv_booking", args=(booking.pk,))))
-    assert booking.reference in text and "+33611223344" in text and "12 mai 1990" in text and "Passeport" in text
+    assert booking.reference in text and "+33 6 11 22 33 44" in text and "12 mai 1990" in text and "Passeport" in text
     answer = reception.get(reverse("officer:rdv_convocation", args=(booking.pk,)))
     assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
     assert "ouvrez le lien du courriel" in keyboard(text_of(answer.content))

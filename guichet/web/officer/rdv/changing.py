@@ -17,6 +17,7 @@ from guichet.appointments.lifecycle import Role, State
 from guichet.appointments.models import AppointmentType, Booking
 from guichet.core.errors import ActionRefused
 from guichet.offices.models import Office
+from guichet.web.design.fields import phone_to_read
 from guichet.web.design.forms import GuichetForm
 from guichet.web.design.guards import OfficerRequest, officer_required
 from guichet.web.officer.pages import told
@@ -55,10 +56,12 @@ class CancelForm(GuichetForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, several: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, several: bool, has_mail: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not several:
             del self.fields["whom"]
+        if not has_mail:
+            self.fields["why"].help_text = ""
 
 
 def _others(booking: Booking) -> list[Booking]:
@@ -76,7 +79,7 @@ def cancel(request: OfficerRequest, pk: int) -> HttpResponse:
     if not may_change(booking, "cancel"):
         return _too_late(request, office, booking)
     others = _others(booking)
-    form = CancelForm(request.POST if request.method == "POST" else None, several=bool(others))
+    form = CancelForm(request.POST if request.method == "POST" else None, several=bool(others), has_mail=bool(booking.email))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -85,11 +88,25 @@ def cancel(request: OfficerRequest, pk: int) -> HttpResponse:
         except ActionRefused as refusal:
             told(request, refusal)
         else:
-            messages.success(request, _("Le rendez-vous est annulé. Un courriel le dit à la personne, si elle a une adresse."))
+            messages.success(request, _said_cancelled(booking, by_office=bool(reason)))
         return to("rdv_booking", office, booking.pk)
     context = {**_what(booking, office, others), "form": form, "error_lines": form.error_lines if form.is_bound else []}
     status = 422 if form.is_bound else 200
     return page(request, "officer/rdv/cancel.html", office, context, here="", trail=_trail(office, booking), status=status)
+
+
+def _said_cancelled(booking: Booking, *, by_office: bool) -> str:
+    """What the officer reads next: to whom nothing is mailed, the news is told by them."""
+    if booking.email:
+        return _("Le rendez-vous est annulé. Un courriel le dit à la personne.")
+    if not by_office:
+        return _("Le rendez-vous est annulé. Rien n'est envoyé : la personne n'a pas d'adresse électronique.")
+    if not booking.phone:
+        return _(
+            "Le rendez-vous est annulé. La personne n'a ni adresse électronique ni téléphone : écrivez-lui, ou dites-le-lui."
+        )
+    number = {"phone": phone_to_read(booking.phone)}
+    return _("Le rendez-vous est annulé. La personne n'a pas d'adresse électronique : appelez-la au %(phone)s.") % number
 
 
 @officer_required(*ROLES)
