@@ -11,9 +11,13 @@ from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
 from guichet.appointments.models import Booking
+from guichet.appointments.moves import subject_of
 from guichet.core import clock
+from guichet.core.events import timeline
 
 REMINDED_BEFORE = timedelta(days=1)
+# Events of the log that change what a calendar shows, beside moves, which are counted on the booking.
+CHANGES = ("slot_withdrawn", "slot_restored", "appointment_cancelled")
 A_YEAR = timedelta(days=365)  # of the time zone's definition, on each side: a century of it would be ten times the file
 
 
@@ -28,7 +32,7 @@ def calendar_file(booking: Booking, method: str = "PUBLISH", others: Sequence[Bo
         event = Event()
         known_by = booking.party or booking
         event.add("uid", f"{known_by.reference}@{urlsplit(settings.SITE_URL).hostname}")
-        event.add("sequence", booking.moves + (method == "CANCEL"))
+        event.add("sequence", _sequence(booking))
         event.add("dtstamp", clock.now())
         event.add("dtstart", booking.starts_at_local)
         event.add("dtend", max(one.ends_at_local for one in (booking, *others)))
@@ -51,6 +55,15 @@ def calendar_file(booking: Booking, method: str = "PUBLISH", others: Sequence[Bo
     day = booking.starts_at_local.date()
     calendar.add_missing_timezones(first_date=day - A_YEAR, last_date=day + A_YEAR)
     return bytes(calendar.to_ical())
+
+
+def _sequence(booking: Booking) -> int:
+    """How often the event changed: moves, and what the log says of those who come together. Calendars believe the highest."""
+    if booking.party_id is None:
+        subjects = [subject_of(booking)]
+    else:
+        subjects = [subject_of(one) for one in Booking.objects.filter(party=booking.party_id).only("pk")]
+    return booking.moves + sum(timeline(each).filter(kind__in=CHANGES).count() for each in subjects)
 
 
 def _organizer(name: str) -> vCalAddress:

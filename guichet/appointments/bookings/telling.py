@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from guichet.appointments import keys
+from guichet.appointments import keys, moves
 from guichet.appointments.bookings import destinations
 from guichet.appointments.bookings.calendar_file import calendar_file
 from guichet.appointments.lifecycle import State
@@ -79,10 +79,10 @@ def tell_lapsed(booking: Booking, *others: Booking) -> None:
 
 
 def tell_cancelled(booking: Booking, *others: Booking, reason: "str | Promise" = "", staying: Sequence[Booking] = ()) -> None:
-    """By the person or, with a reason, by the office. Where a file for calendars was sent, another one takes it out, unless
-    some of the family are ``staying``."""
+    """By the person or, with a reason, by the office. Where a file for calendars was sent, another one takes it out; where some
+    of the family are ``staying``, it keeps the hours of theirs."""
     _revoke_convocations(booking, *others)
-    attachments = [_calendar(booking, "CANCEL")] if booking.convocation and not staying else []
+    attachments = _put_back(*staying) if staying else _taken_out(booking)
     said = {
         "reason": reason,
         "invitation": _may_use_again(booking),
@@ -116,12 +116,16 @@ def tell_withdrawn(booking: Booking, reason: str) -> None:
     if type.pk != booking.type_id:
         with translation.override(booking.language):
             said["elsewhere_type"] = {"name": type.name, "office": type.office.name, "address": type.text("address")}
-    _mail(booking, f"withdrawn:{booking.slot_id}:{booking.slot.version}", "appointment_withdrawn", said)
+    intent = f"withdrawn:{booking.slot_id}:{booking.slot.version}"
+    _mail(booking, intent, "appointment_withdrawn", said, _taken_out(booking))
 
 
 def tell_restored(booking: Booking) -> None:
     """The office receives on that day again: nothing to choose. Each time the slot comes back."""
-    _mail(booking, f"restored:{booking.slot_id}:{booking.slot.version}", "appointment_restored", {})
+    together = Booking.objects.filter(party=booking.party_id) if booking.party_id else Booking.objects.filter(pk=booking.pk)
+    standing = together.filter(state=State.CONFIRMED).select_related("slot__agenda", "type__office", "party")
+    papers = _put_back(*moves.by_hour(standing))
+    _mail(booking, f"restored:{booking.slot_id}:{booking.slot.version}", "appointment_restored", {}, papers)
 
 
 def invitation_link(invitation: Invitation) -> str:
@@ -211,11 +215,22 @@ def _papers(*bookings: Booking) -> list[Attachment]:
     return [*files, _calendar(bookings[0], "PUBLISH", *bookings[1:])]
 
 
+def _taken_out(booking: Booking) -> list[Attachment]:
+    """The file that takes an appointment out of calendars, where one put it in."""
+    return [_calendar(booking, "CANCEL")] if booking.convocation else []
+
+
+def _put_back(*bookings: Booking) -> list[Attachment]:
+    """The file with the hours of those who come, where one was sent before and nobody of them has to choose another slot."""
+    stand = bool(bookings) and all(one.convocation and not one.must_move for one in bookings)
+    return [_calendar(bookings[0], "PUBLISH", *bookings[1:])] if stand else []
+
+
 def _calendar(booking: Booking, method: str, *others: Booking) -> Attachment:
     key = storage.keep(calendar_file(booking, method, others), folder="convocations", suffix=".ics")
     with translation.override(booking.language):
         name = gettext("rendez-vous")
-    return Attachment(name=f"{name}.ics", key=key, content_type=f"text/calendar; method={method}; charset=utf-8")
+    return Attachment(name=f"{name}.ics", key=key, content_type=f"text/calendar; method={method}; charset=utf-8", own=True)
 
 
 def issue_convocation(booking: Booking) -> OfficialDocument:
