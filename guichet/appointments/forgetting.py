@@ -6,6 +6,7 @@ document what proves that it was ours (``certificates``).
 """
 
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -28,7 +29,7 @@ from guichet.appointments.models.bookings import NOBODY, OVER
 from guichet.certificates import actions as certificates
 from guichet.core import clock
 
-NO_GUEST = {
+NO_GUEST: dict[str, Any] = {
     **dict.fromkeys(("first_names", "last_name", "birth_name", "birth_date_text", "email", "phone", "person_key"), ""),
     "needs": {},
     "permit_ends_on": None,

@@ -31,11 +31,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file to attach: its name for the reader, its key in ``core.storage``."""
+    """A file to attach: its name for the reader, its key in ``core.storage``. ``own``: made for this mail, it goes with it;
+    else somebody keeps it."""
 
     name: str
     key: str
     content_type: str = "application/pdf"
+    own: bool = False
 
 
 def send_mail(
@@ -148,7 +150,8 @@ def mark_answered(subject: tuple[str, str]) -> None:
 
 
 def retry_now(message: OutboxMessage) -> None:
-    """Gives a failed message another chance."""
-    OutboxMessage.objects.filter(pk=message.pk).exclude(state=OutboxMessage.State.SENT).update(
+    """Gives a failed message another chance, as long as it is known where it goes."""
+    lost = OutboxMessage.objects.filter(pk=message.pk).exclude(state=OutboxMessage.State.SENT).exclude(address="")
+    lost.update(
         state=OutboxMessage.State.WAITING, attempts=0, next_attempt_at=clock.now() - timedelta(seconds=1), lease_until=None
     )

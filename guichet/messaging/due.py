@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from guichet.core import clock
 from guichet.core.worker import Duty
-from guichet.messaging import delivery
+from guichet.messaging import delivery, forgetting
 from guichet.messaging.models import OutboxMessage
 
 log = structlog.get_logger("guichet.messaging")
@@ -74,4 +74,9 @@ def _not_taken(message: OutboxMessage, error: Exception, *, for_good: bool) -> N
     )
 
 
-DUTIES = [Duty("messaging.deliver", deliver, every=1)]
+def forget_addresses() -> int:
+    """Forgets where old mails went, of those that went to nobody's account."""
+    return forgetting.forget(BATCH)
+
+
+DUTIES = [Duty("messaging.deliver", deliver, every=1), Duty("messaging.forget", forget_addresses, every=3600)]

@@ -10,7 +10,11 @@ from guichet.core import clock
 
 
 class OutboxMessage(models.Model):
-    """One e-mail to send. The row is written in the transaction of what it tells; the worker delivers it."""
+    """One e-mail to send. The row is written in the transaction of what it tells; the worker delivers it.
+
+    Where it went is forgotten some time later when it went to nobody's account (``forgetting``): that it was sent, and when,
+    stays.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -20,13 +24,13 @@ class OutboxMessage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     intent = models.CharField(max_length=200, unique=True)  # one row per intent: writing it twice keeps the first
-    address = models.EmailField()
+    address = models.EmailField(blank=True)  # empty once forgotten
     language = models.CharField(max_length=5)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     template = models.CharField(max_length=100)
     subject = models.CharField(max_length=200)
     body = models.TextField()
-    attachments = models.JSONField(default=list)  # [{"name", "key", "content_type"}], keys of core.storage
+    attachments = models.JSONField(default=list)  # of ``actions.Attachment``; keys of core.storage
     created_at = models.DateTimeField(default=clock.now)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
@@ -39,12 +43,21 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="outbox_due"),
             models.Index(fields=["-created_at"], name="outbox_latest"),
+            models.Index(
+                fields=["created_at"],
+                name="outbox_to_forget",
+                condition=models.Q(account__isnull=True) & ~models.Q(address=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="a_sent_message_has_its_date",
                 condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="a_message_that_waits_has_its_address",
+                condition=~models.Q(state="waiting") | ~models.Q(address=""),
+            ),
         ]
 
     def __str__(self) -> str:

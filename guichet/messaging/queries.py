@@ -69,7 +69,7 @@ def undelivered(*, limit: int = 50) -> list[OutboxMessage]:
     """What could not be handed over so far: given up, bounced, or tried and still waiting; the latest first."""
     tried = Q(state=OutboxMessage.State.WAITING, attempts__gt=0)
     lost = Q(state__in=[OutboxMessage.State.FAILED, OutboxMessage.State.BOUNCED])
-    return list(OutboxMessage.objects.filter(tried | lost).order_by("-created_at", "-id")[:limit])
+    return list(OutboxMessage.objects.filter(tried | lost).exclude(address="").order_by("-created_at", "-id")[:limit])
 
 
 def message(pk: UUID) -> OutboxMessage | None:
