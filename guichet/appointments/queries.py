@@ -23,6 +23,7 @@ from guichet.appointments.agendas.reads import (
     type_to_set_up,
     types_by_id,
     types_to_set_up,
+    untaken_return,
     zone_of,
 )
 from guichet.appointments.agendas.stranded import replacements_of
@@ -195,6 +196,7 @@ __all__ = [
     "types_by_id",
     "types_of",
     "types_to_set_up",
+    "untaken_return",
     "visit_of",
     "visit_types",
     "waiting_before",

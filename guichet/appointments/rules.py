@@ -13,6 +13,7 @@ ANSWER_AT_LEAST = timedelta(minutes=30)  # to answer the mail: a slot so near th
 # A freed place comes back at a moment drawn between these two after it was freed: nobody can tell when, nobody can trade on it.
 RETURN_AFTER = timedelta(minutes=5)
 RETURN_BEFORE = timedelta(hours=24)
+TOLD_FROM = timedelta(hours=6)  # a stretch at least so long does not tell when a place comes back
 HOLD_RETURNS_BEFORE = timedelta(minutes=40)  # a form that was not finished: the place was away for ten minutes only
 # A person chooses another date so often: each move leaves a place that nobody has for a while, and asks for no bot check.
 MOVES_AT_MOST = 5
@@ -65,6 +66,14 @@ def seconds_to_return(now: datetime, starts_at: datetime, *, lead_minutes: int, 
     latest = max(min(longest, useful), timedelta())
     earliest = min(RETURN_AFTER, latest / 2)
     return int(earliest.total_seconds()), int(latest.total_seconds())
+
+
+def untaken_told(hours: int, *, lead_minutes: int) -> bool | None:
+    """Whether the public may know that reserved places come back from so many hours before on: the stretch in which each
+    comes back at random must be long enough to tell nobody when to watch. None when they come too late for anybody."""
+    some = datetime(2000, 1, 1, tzinfo=UTC)
+    least, most = seconds_to_return(some, some + timedelta(hours=hours), lead_minutes=lead_minutes, of_a_hold=False)
+    return most - least >= TOLD_FROM.total_seconds() if most else None
 
 
 def proofs_before(today: date) -> date:

@@ -10,8 +10,8 @@ from django.test import Client
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import world
 from tests.contracts.test_logs import stream as stream  # a fixture
-from tests.web_booking.test_way import text_of
 from tests.web_booking.conftest import solved
+from tests.web_booking.test_way import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "light_check")]
 ANA = "ana@example.org"

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Max, Min, Q, Sum
 
-from guichet.appointments import releases
+from guichet.appointments import releases, rules
 from guichet.appointments.agendas import planning, public_holidays
 from guichet.appointments.agendas.making import hours_of
 from guichet.appointments.agendas.public_holidays import Holiday
 from guichet.appointments.lifecycle import State
-from guichet.appointments.models import Agenda, AppointmentType, Booking, Closure
+from guichet.appointments.models import Agenda, AppointmentType, Booking, Closure, OpeningHours
 from guichet.appointments.models.agendas import PUBLIC
 from guichet.core import clock
 from guichet.offices.models import Office
@@ -142,3 +142,16 @@ def reserved_shares(type: AppointmentType) -> list[tuple[str, int]]:
     total = sum(places.values())
     reserved = [(pool, count) for pool, count in sorted(places.items()) if pool != PUBLIC and count]
     return [(pool, max(1, round(100 * count / total))) for pool, count in reserved]
+
+
+def untaken_return(type: AppointmentType) -> dict[str, int | None]:
+    """The pools of reserved places of a type's open agendas that are everybody's again when nobody took them: each with from
+    how many hours before the appointment on, the most where its hours differ. None where it must not be told: each place comes
+    back at a moment drawn at random, and so near the appointment the rule would tell it. One query."""
+    hours = OpeningHours.objects.filter(agenda__types=type, agenda__active=True, returns_hours__isnull=False)
+    found: dict[str, int | None] = {}
+    for pool, before in hours.order_by("pool", "returns_hours").values_list("pool", "returns_hours"):
+        told = rules.untaken_told(before, lead_minutes=type.lead_minutes)
+        if told is not None:
+            found[pool] = before if told else found.get(pool)
+    return found

@@ -53,7 +53,7 @@ def type_page(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "invitation": invitation,
         "confirm_hours": found.confirmation_minutes // 60,
         "draw": draw_words.link_of(found),
-        "reserved": reserved.lines_of(found),
+        **reserved.context_of(found),
     }
     context |= {"made_here": bool(kept.way(request, found).get("booking"))}
     context |= {"rights_address": found.text("rights_address"), "orientation_url": reverse("public:orientation")}
@@ -143,13 +143,14 @@ def minutes_of(type: AppointmentType, slot: Any) -> int:
 
 
 def nothing_free(type: AppointmentType, pool: str = PUBLIC) -> dict[str, Any]:
-    """What to say when nothing is free: when to come back, the draw and the waiting list where there are. Two queries."""
+    """What to say when nothing is free: when to come back, the draw and the waiting list where there are. Three queries."""
     release = appointments.next_release(type, pool=pool)
     return {
         "release": release.astimezone(ZoneInfo(type.office.time_zone)) if release else None,
         "waiting_url": waiting_url(type),
         "attempt_url": address_of("attempt", type),
         "draw": draw_words.link_of(type),
+        "reserved_return": reserved.some_return(type),
     }
 
 
