@@ -1,13 +1,18 @@
 """Every public page, in both languages: it answers, says its name, leads somewhere, and asks little of the database."""
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from guichet.accounts.models import Account
+from guichet.appointments import rules
+from guichet.messaging import forgetting
 from guichet.web.public import services, topics
+from tests.typography import keyboard
 
 PAGES = [
     "/",
@@ -155,6 +160,27 @@ def test_the_draft_term_that_is_said_is_the_one_that_is_set(visitor, settings, c
     settings.DRAFT_KEPT_DAYS = 77
     for address in ("/aide/enregistrer/", "/donnees-personnelles/", "/titres/ase/"):
         assert "77 jours" in visitor.get(address).content.decode()
+
+
+def test_where_mails_went_is_forgotten_as_soon_as_the_page_says():
+    assert forgetting.FORGOTTEN_AFTER == rules.FORGOTTEN_AFTER
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", ("Rendez-vous : 33 jours après sa date", "gardée 9 ans", "pas de compte : 33 jours", "relié à aucun compte")),
+        ("en", ("Appointment: 33 days after its date", "kept for 9 years", "no account: 33 days", "tied to no account")),
+    ],
+)
+def test_what_is_said_of_appointments_is_what_is_done(visitor, monkeypatch, language, said):
+    monkeypatch.setattr(rules, "FORGOTTEN_AFTER", timedelta(days=33))
+    monkeypatch.setattr(rules, "PROOF_KEPT_YEARS", 9)
+    page = keyboard(
+        html.unescape(visitor.get("/donnees-personnelles/", headers={"accept-language": language}).content.decode())
+    )
+    assert not [words for words in said if words not in page]
+    assert reverse("booking:find") in page and reverse("applicant:applications") in page
 
 
 def test_the_legal_notice_never_passes_for_the_state(visitor, settings):

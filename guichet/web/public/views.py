@@ -52,6 +52,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "site_url": settings.SITE_URL,
         "draft_kept_days": settings.DRAFT_KEPT_DAYS,
         "kept_days": appointments.kept_days(),
+        "proof_kept_years": appointments.proof_kept_years(),
         "with_franceconnect": accounts.franceconnect_is_open(),
         "franceconnect_is_simulated": accounts.franceconnect_is_simulated(),
     }
