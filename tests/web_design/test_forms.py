@@ -9,6 +9,7 @@ from django.utils import translation
 
 from guichet.core.dates import PartialDate
 from guichet.web.design.forms import DateField3, GuichetForm, PartialDateField, PhoneField, YesNoField, summary
+from tests.typography import keyboard
 
 
 class Everything(GuichetForm):
@@ -205,3 +206,25 @@ def test_a_form_sent_by_the_language_button_is_not_checked():
 def test_what_is_typed_is_never_markup():
     form = Everything({**GOOD, "name": '"><script>alert(1)</script>', "born_day": '"><b>'})
     assert "<script>" not in str(form) and "<b>" not in str(form)
+
+
+class Numbers(GuichetForm):
+    minutes = forms.IntegerField(label="Durée, en minutes", min_value=1, max_value=90)
+    desks = forms.IntegerField(label="Guichets", min_value=1, max_value=20)
+    any = forms.IntegerField(label="Rang", required=False)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", ["Durée, en minutes : écrivez un nombre de 1 à 90.", "Guichets : écrivez un nombre de 1 à 20."]),
+        ("en", ["Durée, en minutes: write a number from 1 to 90.", "Guichets: write a number from 1 to 20."]),
+    ],
+)
+def test_a_wrong_number_is_told_with_its_field_and_its_bounds(language, told):
+    for minutes, desks in (("0", "21"), ("x", "1,5")):
+        with translation.override(language):
+            form = Numbers({"minutes": minutes, "desks": desks})
+            assert [keyboard(str(line.message)) for line in form.error_lines] == told
+    assert Numbers({"minutes": "9", "desks": "2", "any": ""}).is_valid()
+    assert str(Numbers({"minutes": "9", "desks": "2", "any": "x"}).errors["any"].data[0].message).startswith("Rang")

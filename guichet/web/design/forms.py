@@ -204,11 +204,24 @@ def improve_messages(field: forms.Field) -> None:
         messages["required"] = _Labelled(
             _("Choisissez une réponse : {label}") if chosen else _("À remplir : {label}"), field.label
         )
+    if isinstance(field, forms.IntegerField) and field.label:
+        _name_numbers(field)
     if isinstance(field, forms.EmailField):
         messages.setdefault("invalid", _("Écrivez une adresse électronique complète, comme nom@exemple.fr."))
         field.max_length = LONGEST_MAILBOX
         field.widget.attrs["maxlength"] = str(LONGEST_MAILBOX)
         field.validators = [MailboxValidator(), MaxLengthValidator(LONGEST_MAILBOX)]
+
+
+def _name_numbers(field: forms.IntegerField) -> None:
+    """What is no such number is told with the name of its field and what it may be: a summary may have several of them."""
+    least, most = field.min_value, field.max_value
+    bounded = least is not None and most is not None
+    pattern = _("{label} : écrivez un nombre de {least} à {most}.") if bounded else _("{label} : écrivez un nombre.")
+    messages: dict[str, Any] = field.error_messages
+    if messages["invalid"] == forms.IntegerField.default_error_messages["invalid"]:
+        said = _Labelled(pattern, field.label or "", least=least, most=most)
+        messages |= {"invalid": said, "min_value": said, "max_value": said}
 
 
 class MailboxValidator(EmailValidator):
@@ -221,11 +234,15 @@ class MailboxValidator(EmailValidator):
 class _Labelled:
     """A message with the label of its field, put together when shown: both follow the language of the page."""
 
-    def __init__(self, pattern: "str | Promise", label: "str | Promise") -> None:
-        self.pattern, self.label = pattern, label
+    def __init__(self, pattern: "str | Promise", label: "str | Promise", **values: Any) -> None:
+        self.pattern, self.label, self.values = pattern, label, values
 
     def __str__(self) -> str:
-        return str(self.pattern).format(label=str(self.label).rstrip(" \u00a0\u202f?:."))
+        return str(self.pattern).format(label=str(self.label).rstrip(" \u00a0\u202f?:."), **self.values)
+
+    def __mod__(self, told_by_the_validator: Any) -> str:
+        """As it is: Django writes a validator's values into messages of its own."""
+        return str(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Labelled) and (self.pattern, self.label) == (other.pattern, other.label)
