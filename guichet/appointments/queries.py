@@ -90,6 +90,7 @@ from guichet.appointments.waiting.reads import (
     people_before,
     people_waiting,
     waiting_entry_by_token,
+    waiting_entry_in_list,
     waiting_entry_of,
 )
 from guichet.core import clock
@@ -201,6 +202,7 @@ __all__ = [
     "visit_types",
     "waiting_before",
     "waiting_entry_by_token",
+    "waiting_entry_in_list",
     "waiting_entry_of",
     "week",
     "week_etag",

@@ -14,10 +14,11 @@ from guichet.appointments.bookings.booking import Details, as_invited
 from guichet.appointments.bookings.claiming import known_as
 from guichet.appointments.bookings.finding import bookable, next_release
 from guichet.appointments.errors import NotOpen
-from guichet.appointments.models import AppointmentType, Attempt, Invitation
+from guichet.appointments.models import AppointmentType, Attempt, Invitation, WaitingEntry
 from guichet.appointments.models.agendas import PUBLIC
 from guichet.appointments.waiting import mails
 from guichet.appointments.waiting.errors import PlacesFree
+from guichet.appointments.waiting.reads import IN_THE_LIST
 from guichet.certificates import actions as certificates
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, events
@@ -64,10 +65,17 @@ def record_attempt(
             attempt.save(update_fields=["document"])
             events.record("attempt_recorded", Subject("attempt", str(attempt.pk)), moves.PERSON, type=type.pk)
             name = " ".join(part for part in (details.first_names, details.last_name) if part)
-            mails.tell_attempt(attempt, name, details.email, document)
+            mails.tell_attempt(attempt, name, details.email, document, waiting=_entry_of(attempt, details.email))
     except IntegrityError:
         return mine.get(hour=hour)  # the same form, a moment ago
     return attempt
+
+
+def _entry_of(attempt: Attempt, email: str) -> WaitingEntry | None:
+    """The place in the waiting list of who attempted, if it was taken with the address that the certificate goes to."""
+    rows = WaitingEntry.objects.select_related("type__office")
+    found = rows.filter(type=attempt.type, person_key=attempt.person_key, state__in=IN_THE_LIST).first()
+    return found if found is not None and found.email.lower() == email.lower() else None
 
 
 def _certify(attempt: Attempt, details: Details, pool: str) -> OfficialDocument:

@@ -4,6 +4,7 @@ A mail holds the name of its reader and the appointment, nothing else about the 
 """
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -13,6 +14,7 @@ from guichet.appointments.bookings.telling import day_and_hour
 from guichet.appointments.models import Attempt, Offer, WaitingEntry
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock
+from guichet.core.dates import day_in_words
 from guichet.messaging.actions import Attachment, send_mail
 
 
@@ -79,8 +81,10 @@ def _mail(entry: WaitingEntry, what: str, template: str, said: dict[str, Any]) -
     )
 
 
-def tell_attempt(attempt: Attempt, name: str, email: str, document: OfficialDocument) -> None:
-    """The certificate of a failed attempt, attached."""
+def tell_attempt(
+    attempt: Attempt, name: str, email: str, document: OfficialDocument, *, waiting: WaitingEntry | None = None
+) -> None:
+    """The certificate of a failed attempt, attached; with the link of the entry of the same person and address, if any."""
     type, language = attempt.type, document.language
     with translation.override(language):
         context = {
@@ -88,6 +92,8 @@ def tell_attempt(attempt: Attempt, name: str, email: str, document: OfficialDocu
             "type": type.name,
             "office": type.office.name,
             "link": f"{settings.SITE_URL}/rdv/{type.office.slug}/{type.slug}/",
+            "waiting_since": _day_joined(waiting) if waiting else "",
+            "waiting_link": link_of(waiting) if waiting else "",
         }
     send_mail(
         intent=f"attempt:{attempt.pk}",
@@ -97,3 +103,8 @@ def tell_attempt(attempt: Attempt, name: str, email: str, document: OfficialDocu
         context=context,
         attachments=[Attachment(name=f"{document.number}.pdf", key=document.key)],
     )
+
+
+def _day_joined(entry: WaitingEntry) -> str:
+    """In the active language, on the wall of the office."""
+    return day_in_words(entry.joined_at.astimezone(ZoneInfo(entry.type.office.time_zone)).date())

@@ -29,6 +29,12 @@ def waiting_entry_by_token(raw: str) -> WaitingEntry | None:
     return WaitingEntry.objects.select_related("type__office").filter(token_hash=hash_token(raw)).first() if raw else None
 
 
+def waiting_entry_in_list(type: AppointmentType, *, entry_id: int | None = None, person_key: str = "") -> WaitingEntry | None:
+    """The entry of this id, or of this person, if it is still in the list of a type. One query."""
+    known = Q(pk=entry_id) if entry_id else Q(person_key=person_key)
+    return WaitingEntry.objects.filter(known, type=type, state__in=IN_THE_LIST).first()
+
+
 def last_offer_of(entry: WaitingEntry) -> Offer | None:
     """The last place that was offered, with its slot. One query."""
     offers = Offer.objects.filter(entry=entry).select_related("booking__slot__agenda", "booking__type__office")

@@ -21,7 +21,7 @@ from guichet.appointments.models import AppointmentType, Attempt
 from guichet.appointments.waiting.errors import PlacesFree
 from guichet.certificates import queries as certificates
 from guichet.core.errors import ActionRefused
-from guichet.web.booking import asking, kept, proofs, steps
+from guichet.web.booking import already, asking, kept, proofs, steps
 from guichet.web.booking.choosing import nothing_free
 from guichet.web.booking.details import shown_identity
 from guichet.web.booking.forms import DetailsForm, details_of
@@ -107,6 +107,7 @@ def done(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "email": kept.way(request, found).get("attempted", {}).get("email", ""),
         "here": _t("Attestation de tentative"),
         **nothing_free(found),
+        **already.context_of(request, found),
     }
     return asking.page(request, "attempt_done", found, context)
 

@@ -20,7 +20,7 @@ from guichet.appointments.queries import Situation
 from guichet.certificates.typesetting import document_list_pdf
 from guichet.core import clock
 from guichet.core.dates import day_in_words
-from guichet.web.booking import draw_words, kept, reserved, steps
+from guichet.web.booking import already, draw_words, kept, reserved, steps
 from guichet.web.booking.forms import ConditionsForm
 from guichet.web.booking.identified import invitation_of, pool_of, unidentified, uninvited
 from guichet.web.booking.words import local
@@ -114,7 +114,13 @@ def description(request: HttpRequest, office: str, type: str) -> HttpResponse:
     first = appointments.first_free(found, pool=pool)
     context: dict[str, Any] = {"identified": way.get("identified", "")}
     if first is None:
-        return steps.page(request, "booking/none.html", found, steps.DESCRIPTION, {**context, **nothing_free(found, pool)})
+        return steps.page(
+            request,
+            "booking/none.html",
+            found,
+            steps.DESCRIPTION,
+            {**context, **nothing_free(found, pool), **already.context_of(request, found)},
+        )
     context |= {"first": local(first, first.agenda.zone), "minutes": minutes_of(found, first)}
     context |= _of_student(request, found, pool)
     return steps.page(request, "booking/description.html", found, steps.DESCRIPTION, context)

@@ -21,7 +21,7 @@ from guichet.appointments.models import AppointmentType, Slot
 from guichet.appointments.queries import RANK, Cell, Week
 from guichet.core import clock
 from guichet.core.identifiers import whole_number
-from guichet.web.booking import kept, steps, together
+from guichet.web.booking import already, kept, steps, together
 from guichet.web.booking.choosing import nothing_free
 from guichet.web.booking.identified import pool_of, unidentified, uninvited
 from guichet.web.booking.wall import render
@@ -148,7 +148,7 @@ def show(
         "has_previous": monday > clock.now().astimezone(zone).date(),
         "held": held,
         "held_slot": local(held.slot, zone) if held else None,
-        **({} if first else nothing_free(type, pool)),
+        **({} if first else nothing_free(type, pool) | already.context_of(request, type)),
         **(context or {}),
     }
     return steps.page(request, template, type, steps.SLOTS, whole)

@@ -18,7 +18,7 @@ from guichet.appointments.errors import AlreadyBooked, MailboxFull
 from guichet.appointments.models import AppointmentType
 from guichet.appointments.waiting.errors import PlacesFree
 from guichet.core.errors import ActionRefused
-from guichet.web.booking import asking, kept, proofs, steps
+from guichet.web.booking import already, asking, kept, proofs, steps
 from guichet.web.booking.choosing import nothing_free
 from guichet.web.booking.details import shown_identity
 from guichet.web.booking.forms import DetailsForm, details_of
@@ -50,6 +50,7 @@ def join(request: HttpRequest, office: str, type: str) -> HttpResponse:
         "waiting": people(appointments.people_waiting(found)),
         "release": nothing_free(found)["release"],
         "kept_days": appointments.kept_days(),
+        **already.context_of(request, found),
         **shown_identity(identity),
     }
     return asking.page(request, "waiting", found, context, status=422 if form.errors else 200)

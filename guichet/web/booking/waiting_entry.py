@@ -21,12 +21,12 @@ from guichet.core import clock
 from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept
+from guichet.web.booking.already import WAITING
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.steps import texts_of
 from guichet.web.booking.wall import render
 from guichet.web.booking.words import day_of_week, local, people
 
-WAITING = "rdv_waiting"  # the token of the entry that is being looked at
 STATES: dict[str, tuple[Promise, str]] = {
     WaitingEntry.State.WAITING: (_("En attente"), "info"),
     WaitingEntry.State.OFFERED: (_("Une place vous est proposée"), "warning"),
