@@ -5,8 +5,10 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from guichet.appointments import queries
 from guichet.instruction import actions
 from guichet.instruction.actions import AskedItem
+from tests.appointments import world as appointments
 from tests.instruction import world as worlds
 
 BACKEND = "guichet.accounts.backends.IdentifierBackend"
@@ -44,6 +46,24 @@ def browse():
 def chief(world, browse):
     """The browser of who sets the office up."""
     return browse(world.officers["office_administrator"])
+
+
+@pytest.fixture
+def agenda(world):
+    """An agenda of the office, with free places."""
+    return appointments.an_agenda(world.office)
+
+
+@pytest.fixture
+def type(agenda):
+    """What one comes for there."""
+    return appointments.a_type(agenda)
+
+
+@pytest.fixture
+def asked(type):
+    """Somebody has the first free place."""
+    return appointments.ask(type, queries.first_free(type), appointments.details(last_name="Traoré", email="awa@example.org"))
 
 
 @pytest.fixture

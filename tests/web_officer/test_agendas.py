@@ -32,10 +32,8 @@ def agenda(chief):
 
 
 @pytest.fixture
-def asked(agenda):
-    """Somebody has the first free place."""
-    type = AppointmentType.objects.get()
-    return appointments.ask(type, queries.first_free(type), appointments.details(last_name="Traoré", email="awa@example.org"))
+def type(agenda):
+    return AppointmentType.objects.get()
 
 
 def sent(agenda, **changes):

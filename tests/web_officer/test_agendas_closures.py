@@ -16,17 +16,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/agents/agendas/essai/fermetures/"
 
 
-@pytest.fixture
-def agenda(world):
-    return appointments.an_agenda(world.office)
-
-
-@pytest.fixture
-def asked(agenda):
-    type = appointments.a_type(agenda)
-    return appointments.ask(type, queries.first_free(type), appointments.details(last_name="Traoré", email="awa@example.org"))
-
-
 def day_of(booking):
     return queries.booking_of(booking.pk).starts_at_local.date()
 

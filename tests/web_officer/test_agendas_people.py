@@ -18,21 +18,6 @@ SAME = {"name_fr": "Guichet", "name_en": "Desk", "days": "20", "at": "00:00"}
 
 
 @pytest.fixture
-def agenda(world):
-    return appointments.an_agenda(world.office)
-
-
-@pytest.fixture
-def type(agenda):
-    return appointments.a_type(agenda)
-
-
-@pytest.fixture
-def asked(type):
-    return appointments.ask(type, queries.first_free(type), appointments.details(last_name="Traoré", email="awa@example.org"))
-
-
-@pytest.fixture
 def without_address(type):
     given = appointments.details(last_name="Sans", email="", phone="+33611223344")
     return appointments.ask(type, queries.first_free(type), given)

@@ -7,18 +7,12 @@ from django.test import Client
 
 from guichet.appointments.models import AppointmentType
 from guichet.core.events import Subject, timeline
-from tests.appointments import world as appointments
 from tests.web_officer.agendas_world import TYPE, read, value_of
 
 pytestmark = pytest.mark.django_db
 NEW = "/agents/agendas/essai/rendez-vous/"
 ONE = f"{NEW}remise-dun-recepisse/"
 PUBLIC = "/rdv/essai/remise-dun-recepisse/"
-
-
-@pytest.fixture
-def agenda(world):
-    return appointments.an_agenda(world.office)
 
 
 @pytest.fixture
