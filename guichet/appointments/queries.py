@@ -8,7 +8,7 @@ from django.db.models import F
 from guichet.appointments import keys, lifecycle, releases, rules
 from guichet.appointments.agendas.follow_up import ToMove, count_to_move, people_to_move
 from guichet.appointments.agendas.making import hours_of
-from guichet.appointments.agendas.planning import fullest_week, shares
+from guichet.appointments.agendas.planning import busiest, fullest_week, shares
 from guichet.appointments.agendas.public_holidays import Holiday
 from guichet.appointments.agendas.reads import (
     AgendaState,
@@ -127,6 +127,7 @@ __all__ = [
     "bookings_by_id",
     "bookings_of_day",
     "bookings_of_source",
+    "busiest",
     "calls",
     "closure_of",
     "closures_ahead",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from guichet.appointments import releases, rules
 from guichet.appointments.agendas import public_holidays
-from guichet.appointments.agendas.planning import Hours, Rules, overlap, planned, slots_of
+from guichet.appointments.agendas.planning import Hours, Planned, Rules, busiest, overlap, planned, slots_of
 from tests.appointments.world import utc
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -159,6 +159,19 @@ def test_every_slot_is_released_before_it_begins_and_made_before_it_is_released(
         assert rule.reaches(one.released_at.astimezone(ZoneInfo(zone)).date()) >= day
     starts = [one.starts_at for one in made]
     assert starts == sorted(set(starts))
+
+
+def test_the_busiest_moment_counts_all_pools_and_nobody_twice():
+    def slot(hour, places, pool="public", minutes=30):
+        starts_at = utc(2026, 11, 23, hour)
+        return Planned(pool, starts_at, starts_at + timedelta(minutes=minutes), places, starts_at)
+
+    assert busiest([]) is None
+    one_after_another = [slot(9, 2, minutes=60), slot(10, 2)]
+    assert busiest(one_after_another) == (utc(2026, 11, 23, 9), 2)
+    shared = [*one_after_another, slot(10, 1, "associations")]
+    assert busiest(shared) == (utc(2026, 11, 23, 10), 3)
+    assert busiest([slot(9, 1, "officers", minutes=90), *shared]) == (utc(2026, 11, 23, 10), 4)
 
 
 def test_two_openings_of_a_day_that_overlap_are_seen():

@@ -116,6 +116,7 @@ def test_several_ranges_a_day_with_their_own_desks_and_a_reserved_share(chief):
         ({"h0-0-closes": "8h"}, "id_h0-0-closes", "La fermeture vient après l'ouverture."),
         ({"h0-0-closes": ""}, "id_h0-0-closes", "Écrivez les deux heures, ou laissez la ligne vide."),
         (typed.hours((0, "09:00", "12:00"), (0, "11:00", "13:00")), "id_h0-1-opens", "se chevauchent"),
+        ({"h0-0-closes": "09:29"}, "id_h0-0-opens", "Aucune plage ne tient dans cette ouverture"),
     ],
 )
 @pytest.mark.parametrize("act", ["preview", "save"])
@@ -125,6 +126,14 @@ def test_a_mistake_leads_to_its_field_and_nothing_typed_is_lost(chief, wrong, an
     assert response.status_code == 200 and f'href="#{anchor}"' in page and f'id="{anchor}"' in page and said in page
     assert value_of(response, "h4-0-opens") == "9h" and value_of(response, "name_en") == "Collection of permits"
     assert not Agenda.objects.exists()
+
+
+def test_more_people_at_once_than_desks_is_said_before_saving(chief):
+    shared = {**typed.hours((0, "9h", "12:00"), (0, "9h", "12:00", "1", "associations"))}
+    page = read(chief.post(NEW, typed.agenda(action="preview", **shared)))
+    assert "Le lundi à 09:00, 3 personnes viennent en même temps, pour 2 guichets." in page
+    shared["h0-0-desks"] = "1"
+    assert "viennent en même temps" not in read(chief.post(NEW, typed.agenda(action="preview", **shared)))
 
 
 def test_the_summary_says_which_day_is_wrong(chief):

@@ -148,6 +148,9 @@ def _checked(office: Office, rules: AgendaRules, agenda: Agenda | None) -> Rules
             raise RulesRefused("hours", _("Chaque ouverture a son jour, et finit après avoir commencé."), one)
         if one.returns_hours is not None and (one.pool == PUBLIC or not 1 <= one.returns_hours <= LONGEST_RETURN):
             raise RulesRefused("hours", _("Seules des places réservées deviennent à tous : de 1 à 720 heures avant."), one)
+        if not planning.holds_a_slot(one, rules.slot_minutes):
+            short = _("Aucune plage ne tient dans cette ouverture : allongez-la, ou raccourcissez les plages.")
+            raise RulesRefused("hours", short, one)
     crossing = planning.overlap(rules.hours)
     if crossing:
         raise RulesRefused("hours", _("Deux ouvertures d'un même jour se chevauchent. Corrigez l'une d'elles."), crossing[1])

@@ -223,11 +223,31 @@ def fullest_week(wanted: Sequence[Planned], zone: ZoneInfo) -> tuple[date, list[
     return max(sorted(weeks.items()), key=lambda week: sum(one.capacity for one in week[1]))
 
 
+def holds_a_slot(stretch: Hours, slot_minutes: int) -> bool:
+    """Whether a stretch is long enough for one slot at least."""
+    return _minutes(stretch) >= slot_minutes
+
+
+def _minutes(stretch: Hours) -> int:
+    return (datetime.combine(date.min, stretch.closes) - datetime.combine(date.min, stretch.opens)) // timedelta(minutes=1)
+
+
+def busiest(wanted: Sequence[Planned]) -> tuple[datetime, int] | None:
+    """The first moment at which the most people are received at once, of all pools together, and how many; None without
+    slots. Who leaves makes room for who comes at the same minute."""
+    steps = sorted([(one.starts_at, 1, one.capacity) for one in wanted] + [(one.ends_at, 0, -one.capacity) for one in wanted])
+    most, count = None, 0
+    for moment, _coming, places in steps:
+        count += places
+        if places > 0 and (most is None or count > most[1]):
+            most = moment, count
+    return most
+
+
 def shares(hours: Sequence[Hours], *, slot_minutes: int, desks: int) -> dict[str, int]:
     """The places of an ordinary week by pool: what share of them is reserved, and for whom."""
     found: dict[str, int] = {}
     for one in hours:
-        minutes = (datetime.combine(date.min, one.closes) - datetime.combine(date.min, one.opens)) // timedelta(minutes=1)
-        places = minutes // slot_minutes * (desks if one.desks is None else one.desks)
+        places = _minutes(one) // slot_minutes * (desks if one.desks is None else one.desks)
         found[one.pool] = found.get(one.pool, 0) + places
     return found

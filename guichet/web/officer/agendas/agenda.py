@@ -208,6 +208,7 @@ def _preview(office: Office, agenda: Agenda | None, rules: AgendaRules, *, peopl
         "first_release": words.moment(first.astimezone(zone)) if first else "",
         "open_now": first is not None and first <= clock.now(),
         "shares": words.shares(appointments.shares(rules.hours, slot_minutes=rules.slot_minutes, desks=rules.desks)),
+        "crowd": words.crowd(found, rules.desks, zone),
         "concerned": words.concerned(people or found),
         "closed_agenda": not rules.active,
         "holidays": words.holidays(appointments.holidays_ahead(office), rules.worked_holidays),

@@ -68,8 +68,9 @@ def _write(request: OfficerRequest, office: Office, type: AppointmentType | None
             version = current.version
             more = {"changed": str(refusal.message), "current": current, **_said_of(current)}
         else:
+            kept = _("Le rendez-vous est enregistré. Ceux qui l'ont déjà pris gardent ce qui leur a été dit.")
             messages.success(
-                request, _("Le rendez-vous est enregistré. Ceux qui l'ont déjà pris gardent ce qui leur a été dit.")
+                request, kept if type else _("Le rendez-vous est enregistré. Lisez sa page comme le public la voit.")
             )
             return redirect("officer:appointment_type", office.slug, saved.slug)
     context: dict[str, Any] = {

@@ -160,6 +160,25 @@ def week_of(preview: Preview, zone: ZoneInfo) -> dict[str, Any] | None:
     return {"monday": day_in_words(monday), "days": days, "places": sum(one.capacity for one in slots)}
 
 
+def crowd(preview: Preview, desks: int, zone: ZoneInfo) -> str:
+    """When the rules have more people come at once than there are desks; empty when they never do."""
+    found = appointments.busiest(preview.wanted)
+    if found is None or found[1] <= desks:
+        return ""
+    moment, people = found[0].astimezone(zone), found[1]
+    values = {"people": people, "day": WEEKDAYS[moment.weekday()], "hour": f"{moment:%H:%M}", "desks": desks}
+    return (
+        ngettext(
+            "Le %(day)s à %(hour)s, %(people)d personnes viennent en même temps, pour %(desks)d guichet. Les places réservées"
+            " s'ajoutent aux autres : réduisez les guichets d'une des deux lignes si elles les partagent.",
+            "Le %(day)s à %(hour)s, %(people)d personnes viennent en même temps, pour %(desks)d guichets. Les places réservées"
+            " s'ajoutent aux autres : réduisez les guichets d'une des deux lignes si elles les partagent.",
+            desks,
+        )
+        % values
+    )
+
+
 def _day(day: date, slots: list[Planned], zone: ZoneInfo) -> dict[str, Any]:
     reserved: dict[str, int] = {}
     for one in slots:
