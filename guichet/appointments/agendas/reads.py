@@ -151,7 +151,7 @@ def untaken_return(type: AppointmentType) -> dict[str, int | None]:
     hours = OpeningHours.objects.filter(agenda__types=type, agenda__active=True, returns_hours__isnull=False)
     found: dict[str, int | None] = {}
     for pool, before in hours.order_by("pool", "returns_hours").values_list("pool", "returns_hours"):
-        told = rules.untaken_told(before, lead_minutes=type.lead_minutes)
+        told = rules.untaken_told(before, lead_minutes=type.lead_minutes) if before else None
         if told is not None:
             found[pool] = before if told else found.get(pool)
     return found
