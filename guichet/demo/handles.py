@@ -77,6 +77,7 @@ APPOINTMENTS: dict[str, "Promise | str"] = {
     "/rdv/lyon/etudiants/": _("Le même à Lyon."),
     "/rdv/lyon/admission-exceptionnelle/": _("Places tirées au sort : un tirage ouvert, un autre d'hier à rejouer."),
     "/rdv/lyon/duplicata/": _("Complet : liste d'attente, place proposée à OKAFOR Chinedu (lisez ses courriels), attestation."),
+    "/rdv/saint-denis-974/duplicata/": _("À La Réunion : les heures sont celles de l'île, et la page le dit."),
     "/rdv/saint-etienne/protection-internationale/": _("Sur invitation, après le dépôt de HAIDARI Mariam."),
     "/rdv/lille/remise-de-titre/": _("Sur invitation, quand un titre est prêt : celui de OYELARAN Tunde."),
     "/rdv/ecran/saint-etienne/": _("L'écran de la salle d'attente : accueil@saint-etienne.demo y appelle, depuis sa file."),

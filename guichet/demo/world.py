@@ -13,7 +13,7 @@ from guichet.accounts import actions as accounts
 from guichet.accounts.models import Account, Officer, Post
 from guichet.accounts.queries import persons_of
 from guichet.core import clock
-from guichet.demo import appointments, draws, expected, files_under_review, people, reception, waiting
+from guichet.demo import appointments, draws, expected, files_under_review, overseas, people, reception, waiting
 from guichet.demo.handles import PASSWORD, TOTP_SECRET
 from guichet.demo.models import World
 from guichet.offices import actions as offices
@@ -23,7 +23,8 @@ from guichet.procedures import actions as procedures
 from guichet.registries import actions as registries
 
 NATIONAL = "admin@national.demo"
-OFFICES = ("lille", "saint-etienne", "lyon")
+OVERSEAS = "saint-denis-974"  # La Réunion
+OFFICES = ("lille", "saint-etienne", "lyon", OVERSEAS)
 ROLES = {
     "accueil": ("Camille Accueil", Post.Role.RECEPTION),
     "agent": ("Dominique Agent", Post.Role.CASE_OFFICER),
@@ -65,7 +66,7 @@ def make() -> None:
 
 
 def people_and_officers(day: date, password: str) -> dict[tuple[str, str], Officer]:
-    """Those whom the simulated registry knows, and the officers of three offices by (office, word)."""
+    """Those whom the simulated registry knows, and the officers of their offices by (office, word)."""
     registries.write_people([people.record_of(person, day) for person in people.PEOPLE])
     registries.write_visas(people.visa_records(day))
     registries.write_students(people.student_records(day))
@@ -80,6 +81,7 @@ def people_and_officers(day: date, password: str) -> dict[tuple[str, str], Offic
     appointments.make(found)
     draws.make(found["lyon"])
     waiting.make(found["lyon"])
+    overseas.make(found[OVERSEAS])
     return officers
 
 

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b32decode
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from guichet.messaging import due
 from guichet.messaging.models import OutboxMessage
 from guichet.permits import queries as permits
 from guichet.registries.queries import find_permit, find_person, find_student, find_visa
+from tests.typography import keyboard
 
 
 @pytest.fixture
@@ -62,6 +63,19 @@ def test_the_addresses_of_appointments_are_those_of_the_world(demo):
     assert pages == {page for page in handles.APPOINTMENTS if not page.startswith("/rdv/ecran/")}
 
 
+def test_an_office_overseas_is_open_at_the_hours_of_its_own_wall(demo):
+    type = appointments.type_of("saint-denis-974", "duplicata")
+    free = appointments.first_free(type)
+    wall = free.starts_at.astimezone(type.agendas.get().zone)
+    paris = free.starts_at.astimezone(clock.PARIS)
+    assert time(7, 30) <= wall.time() <= time(11) and wall.minute in (0, 30)
+    assert wall.utcoffset() - paris.utcoffset() in (timedelta(hours=2), timedelta(hours=3))
+    visitor = Client()
+    visitor.post("/rdv/saint-denis-974/duplicata/", {"accepted": "on"})
+    page = keyboard(visitor.get("/rdv/saint-denis-974/duplicata/creneaux/").content.decode())
+    assert "Ce n'est pas l'heure de Paris" in page and f"{wall:%H:%M}" in page
+
+
 @pytest.mark.parametrize(
     ("number", "age", "days"), [("5908002010", 17, 40), ("5908002016", 17, 200), ("5903007192", 18, 90), ("5903007193", 18, 60)]
 )
@@ -80,7 +94,7 @@ def test_the_suggested_care_dates_fall_on_the_right_side_of_the_sixteenth_birthd
 
 
 def test_each_office_has_its_four_officers_and_the_country_its_administrator(demo):
-    assert Post.objects.count() == 13
+    assert Post.objects.count() == 17
     assert Account.objects.get(identifier="agent@lille.demo").check_password(handles.PASSWORD)
 
 
@@ -96,7 +110,7 @@ EVERY_HANDLE = {
     "5906004104", "0123456789A", "012345678BC",
     "/rdv/saint-etienne/admission-exceptionnelle/", "/rdv/saint-etienne/etudiants/", "/rdv/lyon/etudiants/",
     "/rdv/saint-etienne/protection-internationale/", "/rdv/lille/remise-de-titre/", "/rdv/lyon/admission-exceptionnelle/",
-    "/rdv/lyon/duplicata/", "/rdv/ecran/saint-etienne/",
+    "/rdv/lyon/duplicata/", "/rdv/saint-denis-974/duplicata/", "/rdv/ecran/saint-etienne/",
 }  # fmt: skip
 
 
@@ -168,7 +182,7 @@ def test_what_the_accounts_already_open_hold_is_known_at_once(demo):
 
 def test_every_officer_can_sign_in_and_every_account_was_opened_by_an_act(demo):
     opened = Event.objects.filter(kind__in=["account_opened", "officer_created"]).count()
-    assert opened == Account.objects.count() == 13 + len(world.HAVE_AN_ACCOUNT)
+    assert opened == Account.objects.count() == 17 + len(world.HAVE_AN_ACCOUNT)
     for account in Account.objects.filter(kind=Account.Kind.OFFICER):
         device = TOTPDevice.objects.get(user=account)
         assert device.confirmed and device.bin_key == b32decode(handles.TOTP_SECRET)
