@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from guichet.accounts.models import Person
 from guichet.core import clock
 from guichet.permits import rules
+from guichet.permits.collecting import COLLECTION
 from guichet.permits.held import status_on
 from guichet.permits.lasting import elsewhere_on, held_row, held_rows, next_starts_on
 from guichet.permits.models import Handover, PermitReading, Prolongation, ProlongationCertificate, ResidencePermit
@@ -17,6 +18,7 @@ from guichet.permits.names import Name, name_on
 from guichet.permits.rules import last_day_to_challenge as challenge_until
 
 __all__ = [
+    "COLLECTION",
     "HeldPermit",
     "Standing",
     "by_documents",

@@ -24,7 +24,7 @@ from guichet.web.applicant import appointments, prolongations, words
 from guichet.web.applicant.attachments import own_application
 from guichet.web.applicant.pages import trail
 from guichet.web.applicant.pieces import GivenFile, given_file
-from guichet.web.applicant.standing import standing, told
+from guichet.web.applicant.standing import card_of, standing, told
 from guichet.web.design.guards import ApplicantRequest, applicant_required
 
 
@@ -36,17 +36,22 @@ def application(request: ApplicantRequest, number: str) -> HttpResponse:
     decisions = instruction.decisions_of(found)
     letters = unopened_letters(request, decisions)
     sealed = found.pk in instruction.sealed_decisions_of([found])
+    entries, lines = queries.timeline(found), appointments.shown(found)
+    card = card_of(entries, lines)
     context = {
         "application": found,
         "trail": trail("applicant:applications"),
         "title": definition_of(found.procedure).title,
-        "standing": standing(found, sealed=sealed),
+        "standing": standing(found, sealed=sealed, card=card),
+        "card": card,
+        "card_to_take": card == "open" and not sealed,  # the date to choose is all that is left
+        "to_take": appointments.to_take(lines),
         "silence_matters": found.state in {State.DEPOSITED, State.UNDER_REVIEW, State.PROPOSED},
         "open_action": _open_action(request, found, letters),
-        "entries": told(queries.timeline(found), sealed=sealed),
+        "entries": told(entries, sealed=sealed),
         "papers": certificate_lines(found, letters),
         "prolongation": prolongations.shown(found),
-        "appointments": appointments.shown(found),
+        "appointments": lines,
         "given": _given(found),
         "observations": _observations(found),
     }

@@ -98,6 +98,11 @@ def shown(application: Application) -> list[Shown]:
     return sorted(lines, key=lambda line: order.index(line.invited.state))
 
 
+def to_take(lines: Iterable[Shown]) -> Shown | None:
+    """The first one whose date is still to be chosen."""
+    return next((line for line in lines if line.invited.is_open), None)
+
+
 def _until(each: Invited) -> str:
     zone = ZoneInfo(each.invitation.type.office.time_zone)
     return day_in_words(each.invitation.expires_at.astimezone(zone).date())

@@ -7,9 +7,11 @@ from datetime import date
 from django.utils.functional import Promise
 
 from guichet.applications import queries
-from guichet.applications.models import Application
+from guichet.applications.models import Application, State
 from guichet.applications.queries import Entry
+from guichet.permits import queries as permits
 from guichet.web.applicant import words
+from guichet.web.applicant.appointments import Shown
 
 # What an officer does with appointments goes with a decision, and would hint at it.
 CALLED_OFF = frozenset({"appointment_called_off", "appointment_given_up"})
@@ -26,13 +28,25 @@ class Standing:
     next_on: date | None
 
 
-def standing(application: Application, *, sealed: bool) -> Standing:
-    """``sealed``: the letter of its decision was not opened. No query."""
+def standing(application: Application, *, sealed: bool, card: str = "") -> Standing:
+    """``sealed``: the letter of its decision was not opened; ``card``: see ``card_of``. No query."""
     if sealed:
         return Standing(words.SEALED, "new", words.NEXT_SEALED, None)
     following = queries.next_step(application)
     tone = words.TONES[application.state]
+    if application.state == State.APPROVED and card:
+        return Standing(queries.state_in_words(application), tone, words.CARD[card], None)
     return Standing(queries.state_in_words(application), tone, following.text, following.on)
+
+
+def card_of(entries: Collection[Entry], lines: Collection[Shown]) -> str:
+    """Where the card that waits for its owner stands: the state of the invitation to collect it (of ``appointments``), ``here``
+    where the office invites in another way; empty while no card is ready."""
+    if not any(entry.kind == "permit_ready" for entry in entries):
+        return ""
+    of_card = (line for line in lines if line.invited.invitation.type.slug == permits.COLLECTION)
+    line = next(of_card, None)
+    return line.invited.state if line is not None and line.invited.state in words.CARD else "here"
 
 
 def told(entries: Collection[Entry], *, sealed: bool) -> list[dict[str, object]]:

@@ -98,6 +98,20 @@ NEXT_SEALED = _(
     " entraîne."
 )
 DECIDED = _("L'administration a pris une décision.")
+
+# Of a card that waits for its owner, by what became of the invitation to collect it (``standing.card_of``).
+CARD: dict[str, Promise] = {
+    "here": _(
+        "Votre titre de séjour est arrivé au bureau qui vous le remettra. Attendez son message : il vous dira quand venir."
+    ),
+    "open": _("Votre titre de séjour est arrivé. Choisissez la date à laquelle vous viendrez le chercher."),
+    "booked": _(
+        "Votre titre de séjour est arrivé. Venez le chercher à votre rendez-vous : la date et le lieu sont ci-dessous."
+    ),
+    "honoured": _("Vous avez été reçu pour retirer votre titre de séjour. S'il ne vous a pas été remis, écrivez-nous."),
+    "missed": _("Votre titre de séjour vous attend toujours au bureau. Écrivez-nous : il peut vous inviter de nouveau."),
+    "expired": _("Votre titre de séjour vous attend toujours au bureau. Écrivez-nous : il peut vous inviter de nouveau."),
+}
 LETTER = _("Lettre de décision")
 
 # A message about one thing among others, and about one row among others.
