@@ -1,5 +1,6 @@
 #!/bin/sh
 # The demonstration: everything set up on an embedded SQLite, the site and its worker served. PORT and DATA_DIR are honoured.
+# The simulated FranceConnect, a second service, listens on FRANCECONNECT_PORT, else on the port after PORT, else on any free one.
 set -eu
 cd "$(dirname "$0")/.."
 sh tools/bootstrap.sh demo

@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 
 from guichet.accounts.franceconnect.pivot import PivotIdentity, differences
 from guichet.demo import franceconnect, people
+from guichet.demo.management.commands.demo import Command as Demonstration
 from tests.typography import keyboard
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +91,36 @@ def _answers(port, path="/"):
             return answer.status == 200
     except (URLError, ConnectionError, TimeoutError):
         return False
+
+
+@pytest.fixture
+def without_provider(settings):
+    settings.FRANCECONNECT = {**settings.FRANCECONNECT, "issuer": ""}
+
+
+def test_its_port_can_be_chosen(without_provider, monkeypatch):
+    chosen = franceconnect.free_port(0)
+    monkeypatch.setenv("FRANCECONNECT_PORT", str(chosen))
+    assert Demonstration().provider_port("8000") == chosen
+
+
+@pytest.mark.parametrize("wrong", ["x", "0", "65536", "²", "-1"])
+def test_what_is_no_port_is_refused(without_provider, monkeypatch, wrong):
+    monkeypatch.setenv("FRANCECONNECT_PORT", wrong)
+    with pytest.raises(CommandError, match="FRANCECONNECT_PORT"):
+        Demonstration().provider_port("8000")
+
+
+def test_a_port_that_was_chosen_and_is_taken_is_told_never_replaced(without_provider, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        monkeypatch.setenv("FRANCECONNECT_PORT", port)
+        with pytest.raises(CommandError, match="already taken"):
+            Demonstration().provider_port("8000")
+    with pytest.raises(CommandError, match="already taken"):
+        Demonstration().provider_port(port)
 
 
 def test_the_demonstration_starts_it_beside_the_site_and_stops_it_with_itself(tmp_path):

@@ -17,6 +17,7 @@ from guichet.demo import franceconnect, handles, world
 from guichet.procedures.actions import PublishedVersionChanged
 
 START_WITHIN = 60  # seconds
+PROVIDER_PORT = "FRANCECONNECT_PORT"  # the variable that chooses where the simulated FranceConnect listens
 
 
 class Command(BaseCommand):
@@ -64,13 +65,21 @@ class Command(BaseCommand):
             raise CommandError("One of the processes of the demonstration stopped by itself: see above.")
 
     def provider_port(self, port: str) -> int | None:
-        """Where the simulated FranceConnect will listen: beside the site. None when there is none, or one was given."""
+        """Where the simulated FranceConnect will listen: the port that was chosen, else the one after the site's, else any
+        free one. None when there is none to simulate, or a real one was given."""
         if settings.FRANCECONNECT["issuer"]:
             return None
         if not franceconnect.is_installed():
             self.stderr.write("FranceConnect stays closed: install requirements/demo.txt to simulate it.")
             return None
-        return franceconnect.free_port(int(port) + 1)
+        chosen = os.environ.get(PROVIDER_PORT, "")
+        if not chosen:
+            return franceconnect.free_port(int(port) + 1)
+        if not (chosen.isascii() and chosen.isdecimal() and 0 < int(chosen) < 65536):
+            raise CommandError(f"{PROVIDER_PORT}={chosen}: write a number of port, such as {int(port) + 1}.")
+        if franceconnect.free_port(int(chosen)) != int(chosen) or chosen == port:
+            raise CommandError(f"{PROVIDER_PORT}={chosen}: this port is already taken. Leave it out to have a free one.")
+        return int(chosen)
 
     def wait_until_up(self, place: str, port: str, processes: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
         """Until ``place`` (port and path) answers; the site's own port is named when something stopped instead."""
@@ -91,6 +100,7 @@ class Command(BaseCommand):
         simulated = (
             f"  FranceConnect     simulated on port {provider_port}: be fc-ok or fc-mismatch (foreigner number"
             f" {franceconnect.NUMBER})\n"
+            f"                    (a second service of this machine; {PROVIDER_PORT}=… chooses its port)\n"
             if provider_port
             else ""
         )
