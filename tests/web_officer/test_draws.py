@@ -1,5 +1,6 @@
 """Draws at the office: announced by its administrator, seeded by two hands when the site cannot read the source."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -64,18 +65,21 @@ def test_the_administrator_announces_a_draw(chief, agenda):
     assert agenda.name in page
 
 
-def test_what_is_proposed_can_be_announced_as_it_is(chief, agenda):
-    import re
-
-    appointments.a_type(agenda)
+def announce_as_proposed(chief, agenda):
     page = chief.get(f"{PAGE}annoncer/").content.decode()
     data = {
         name: value for name, value in re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page) if "csrf" not in name
     }
-    data |= {"agenda": agenda.pk, "type": agenda.types.get().pk}
-    response = chief.post(f"{PAGE}annoncer/", data)
-    assert response.status_code == 302, read(response)
-    assert Draw.objects.count() == 1
+    return chief.post(f"{PAGE}annoncer/", data | {"agenda": agenda.pk, "type": agenda.types.get().pk})
+
+
+def test_what_is_proposed_can_be_announced_as_it_is_and_a_second_time(chief, agenda):
+    """The days that another draw shares are not proposed again."""
+    appointments.a_type(agenda)
+    for count in (1, 2, 3):
+        response = announce_as_proposed(chief, agenda)
+        assert response.status_code == 302, read(response)
+        assert Draw.objects.count() == count
 
 
 def test_a_draw_that_would_be_unfair_is_refused_beside_its_field(chief, agenda):

@@ -163,18 +163,28 @@ def _field_of(form: DrawForm, field: str) -> str | None:
 
 
 def _proposed(office: Office) -> dict[str, date | str]:
-    """A week of registration, drawn the day after, for the week that follows the one after next."""
-    today = clock.now().astimezone(ZoneInfo(office.time_zone)).date()
-    first = today + timedelta(days=21 - today.weekday())
-    days = {
-        "opens_on": today + timedelta(days=1),
-        "closes_on": today + timedelta(days=8),
-        "draws_on": today + timedelta(days=9),
-        "leftovers_on": today + timedelta(days=12),
-        "first_day": first if first > today + timedelta(days=13) else first + timedelta(days=7),
+    """A week of registration, drawn the day after, for a week that comes later: days that no other draw of the office has."""
+    zone = ZoneInfo(office.time_zone)
+    others = appointments.draws_of_office(office)
+    drawn = {one.draws_at.astimezone(zone).date() for one in others}
+    day = clock.now().astimezone(zone).date()
+    while day + timedelta(days=9) in drawn:
+        day += timedelta(days=1)
+    first = day + timedelta(days=21 - day.weekday())
+    while any(one.first_day < first + timedelta(days=7) and first <= one.last_day for one in others):
+        first += timedelta(days=7)
+    return {
+        "opens_on": day + timedelta(days=1),
+        "closes_on": day + timedelta(days=8),
+        "draws_on": day + timedelta(days=9),
+        "leftovers_on": day + timedelta(days=12),
+        "first_day": first,
+        "last_day": first + timedelta(days=4),
+        "opens_at": "09:00",
+        "closes_at": "18:00",
+        "draws_at": "10:00",
+        "leftovers_at": "09:00",
     }
-    days["last_day"] = days["first_day"] + timedelta(days=4)
-    return {**days, "opens_at": "09:00", "closes_at": "18:00", "draws_at": "10:00", "leftovers_at": "09:00"}
 
 
 @officer_required()
