@@ -169,5 +169,5 @@ class Booker(Somebody):
         self.go("/rdv/gerer/")
         self.page.locator("[name=reference]").fill(reference.lower())
         self.page.locator("[name=email]").fill(self.email.upper())
-        self.press("Voir ma demande")
+        self.press("Voir mon rendez-vous")
         self.is_at("**/rdv/demande/")
