@@ -271,3 +271,9 @@ def test_the_first_page_says_how_many_are_expected(agenda, type, office, recepti
 def test_a_visitor_is_not_let_in():
     assert Client().get(reverse("officer:rdv")).status_code == 302
     assert not OpeningHours.objects.exists()
+
+
+def test_the_paper_says_when_it_was_made(agenda, type, reception):
+    booked(agenda, type)
+    page = read(reception.get(reverse("officer:rdv_list"), {"jour": "2026-11-25"}))
+    assert "Liste du mercredi 25 novembre 2026" in page and "Faite le mardi 24 novembre 2026 à 10:00" in page

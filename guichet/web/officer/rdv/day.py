@@ -259,8 +259,11 @@ def printed(request: OfficerRequest) -> HttpResponse:
     agenda = filters_from(request).agenda
     bookings = appointments.whole_day(office, chosen, agenda)
     others = appointments.others_of(bookings)
+    now = words.local(clock.now(), office)
     context = {
         "day_words": words.long_day(chosen),
+        "made_day": words.long_day(now.date()),
+        "made_at": now,
         "lines": [words.line(one, office, today, others.get(one.pk, ())) for one in bookings],
         "back_url": address("rdv", office, jour=chosen.isoformat(), agenda=agenda),
     }
