@@ -90,7 +90,8 @@ def _title_of(row: Booking) -> str:
     if row.slot.agenda.timezone != settings.TIME_ZONE:
         when = f"{when} {gettext('(heure de %(city)s)') % {'city': row.type.office.city}}"
     if row.state == State.TO_CONFIRM:
-        return gettext("Rendez-vous à confirmer : %(when)s") % {"when": when}
+        until = day_and_hour(row.confirm_until.astimezone(row.slot.agenda.zone)) if row.confirm_until else ""
+        return gettext("Rendez-vous : %(when)s. À confirmer avant : %(until)s") % {"when": when, "until": until}
     return gettext("Rendez-vous confirmé : %(when)s") % {"when": when}
 
 

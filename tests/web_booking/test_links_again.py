@@ -136,3 +136,12 @@ def test_no_log_and_no_address_bar_tells_whose_it_is(stream, asked):
     assert not [one for one in answers if ANA in one.get("Location", "")]
     assert all("no-store" in one["Cache-Control"] for one in answers)
     stream.assert_silent_on(ANA, world.token(asked))
+
+
+def test_who_has_a_request_already_finds_their_address_typed(visitor, slot, asked):
+    """They were led there from the form that they had just filled in."""
+    same = {"first_names": asked.first_names, "last_name": asked.last_name, "email": "new@example.org"}
+    assert visitor.asks(slot, **same, email_again="new@example.org")["Location"] == "/rdv/gerer/"
+    page = visitor.browser.get("/rdv/gerer/").content.decode()
+    assert page.count('value="new@example.org"') == 1
+    assert ANA not in page, "nothing of the other request is shown"

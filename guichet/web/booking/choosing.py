@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import queries as appointments
@@ -101,6 +102,7 @@ def _situations(request: HttpRequest, type: AppointmentType) -> Iterable[Situati
     return (chosen,) if chosen else appointments.situations()
 
 
+@never_cache
 @require_safe
 def description(request: HttpRequest, office: str, type: str) -> HttpResponse:
     """What was chosen, where, how long; first of all whether anything is free."""

@@ -168,6 +168,7 @@ def _finish(request: HttpRequest, type: AppointmentType, held: Booking, typed: d
             kept.look_at(request, refusal.booking)
             return redirect("booking:request")  # made with this very browser
         # Said of whoever types this name and birth date: nothing of the other request is shown.
+        kept.lost_with(request, given.email)
         return redirect("booking:find")
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))

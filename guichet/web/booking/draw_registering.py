@@ -132,6 +132,7 @@ def _register(request: HttpRequest, draw: Draw, proof: str) -> HttpResponse:
         )
     except AlreadyBooked as refusal:
         messages.error(request, str(refusal.message))
+        kept.lost_with(request, given.email)
         return redirect("booking:find")
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))

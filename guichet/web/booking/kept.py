@@ -12,6 +12,7 @@ from guichet.core.identifiers import new_token
 WAYS = "rdv_ways"  # {type id: what was chosen}
 BROWSER = "rdv_browser"  # what holds are tied to
 INVITATION = "rdv_invitation"  # the id of the invitation whose link was opened last
+LOST = "rdv_links_asked"  # the e-mail address of who looks for what they lost
 REQUEST = "rdv_request"  # the request that is being looked at: {"id", "token"}
 
 
@@ -93,3 +94,8 @@ def look_at_invitation(request: HttpRequest, invitation_id: int | None) -> None:
 
 def invitation_looked_at(request: HttpRequest) -> int | None:
     return request.session.get(INVITATION)
+
+
+def lost_with(request: HttpRequest, email: str) -> None:
+    """Whoever is led to where requests are found again finds this address typed already."""
+    request.session[LOST] = email

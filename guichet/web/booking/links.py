@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.appointments import actions
-from guichet.web.booking import proofs
+from guichet.web.booking import kept, proofs
 from guichet.web.booking.forms import LinksForm
 
-ASKED, SENT = "rdv_links_asked", "rdv_links_sent"  # the address that was typed; the one that was written to
+SENT = "rdv_links_sent"  # the address that was written to
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
@@ -28,10 +28,10 @@ def _page(request: HttpRequest, template: str, context: dict[str, object], *, st
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Which address."""
-    known = {"email": request.session.get(ASKED, "")}
+    known = {"email": request.session.get(kept.LOST, "")}
     form = LinksForm(request.POST) if request.method == "POST" else LinksForm(initial=known)
     if form.is_valid():
-        request.session[ASKED] = form.cleaned_data["email"]
+        kept.lost_with(request, form.cleaned_data["email"])
         return redirect("booking:links_check")
     return _page(request, "links", {"form": form}, status=422 if form.errors else 200)
 
@@ -40,13 +40,13 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """The bot check; passed: what there is to send leaves, and nobody is told whether there was."""
-    email = request.session.get(ASKED)
+    email = request.session.get(kept.LOST)
     if not email:
         return redirect("booking:links")
     proof, refusal = proofs.posted(request)
     if proof:
         actions.send_links_again(email, language=get_language() or settings.LANGUAGE_CODE)
-        request.session[SENT] = request.session.pop(ASKED)
+        request.session[SENT] = request.session.pop(kept.LOST)
         return redirect("booking:links_sent")
     return _page(request, "links_check", {"email": email, **proofs.shown(request, refusal)}, status=proofs.status_of(refusal))
 

@@ -34,5 +34,9 @@ def find(request: HttpRequest) -> HttpResponse:
             place.give_back()
             kept.look_at(request, booking)
             return redirect("booking:request")
-    context = {"form": form, "links_form": LinksForm(), "trail": [{"url": "/rdv/", "label": _("Rendez-vous")}]}
+    context = {
+        "form": form,
+        "links_form": LinksForm(initial={"email": request.session.get(kept.LOST, "")}),
+        "trail": [{"url": "/rdv/", "label": _("Rendez-vous")}],
+    }
     return render(request, "booking/find.html", context, status=422 if form.errors else 200)

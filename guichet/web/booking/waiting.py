@@ -81,6 +81,7 @@ def _join(request: HttpRequest, type: AppointmentType) -> HttpResponse:
         return asking.to_places(request, type)
     except AlreadyBooked as refusal:
         messages.error(request, str(refusal.message))
+        kept.lost_with(request, details.email)
         return redirect("booking:find")
     except ActionRefused as refusal:
         messages.error(request, str(refusal.message))
