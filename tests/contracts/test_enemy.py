@@ -15,6 +15,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guichet.accounts.models import Account
+from guichet.appointments.models import Booking, Closure, DrawRegistration, Invitation, WaitingEntry
 from guichet.core import clock
 from guichet.demo.views import clickable
 from guichet.messaging.models import OutboxMessage
@@ -295,6 +296,11 @@ def poisoned(house):
             name=name, message=name, email="x@example.org", context={"reference": name, "page": name}
         )
         OutboxMessage.objects.update(subject=name[:190], body=name)
+        named = {"first_names": name[:190], "last_name": name[:190], "birth_name": name[:190], "phone": name[:30]}
+        for people in (Booking, Invitation, WaitingEntry, DrawRegistration):
+            people.objects.update(**named, needs={"access": name, "interpreter": name, "companion": name})
+        Invitation.objects.update(reason=name)
+        Closure.objects.update(reason=name[:100])
         yield house
         transaction.set_rollback(True)
 

@@ -44,6 +44,19 @@ def test_names_of_any_script_are_names(name):
     check_name(name)
 
 
+@pytest.mark.parametrize("name", ["J. R. R. Tolkien", "J.R.R. Tolkien", "St. John", "A.-B. Diallo", "Abd. El Karim", "M.D"])
+def test_initials_are_part_of_a_name(name):
+    check_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["evil.com", "Maria www.gagnez.fr", "Lopez.example.org", "A.com", "été.org", "Ana.рф", "e.co."]
+)
+def test_no_name_is_an_address_that_a_mail_would_make_a_link_of(name):
+    with pytest.raises(ValidationError):
+        check_name(name)
+
+
 @pytest.mark.parametrize(
     "name", ["a" + "̀" * 5, "Ana\nMaria", "Ana\tMaria", "Ana​", "‮anA", "=1+1", "a@b.fr", "<b>", "Ana\x00", "👩"]
 )
