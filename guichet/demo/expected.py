@@ -43,6 +43,7 @@ def make(office: Office, slug: str) -> None:
             first_names=first_names,
             birth_date=PartialDate(1985 + serial, 1 + serial, 10 + serial),
             email="",
+            phone=f"+336399800{10 + serial}",  # of the numbers that France keeps for fiction
             needs={"interpreter": spoken} if spoken else {},
         )
         actions.book_at_counter(SYSTEM, type, slot.slot_id, given, request_key=uuid.uuid4())

@@ -116,6 +116,7 @@ def _booked(day: _Day, type: AppointmentType, people: Sequence[tuple[str, str, s
             first_names=first_names,
             birth_date=PartialDate(1980 + serial, 1 + serial, 9 + serial),
             email="",
+            phone=f"+336399800{30 + serial}",  # of the numbers that France keeps for fiction
             needs={"interpreter": spoken} if spoken else {},
         )
         with day.before(1):

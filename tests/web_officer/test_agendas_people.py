@@ -87,6 +87,15 @@ def test_who_has_no_address_is_counted_as_to_be_called_not_as_told(chief, agenda
     assert "À appeler" in read(chief.get(TO_MOVE))
 
 
+def test_whom_nobody_can_reach_is_told_to_reception(chief, agenda, type):
+    given = appointments.details(last_name="Injoignable", email="", phone="")
+    booking = appointments.ask(type, queries.first_free(type), given)
+    day = queries.booking_of(booking.pk).starts_at_local.date()
+    actions.close_days(agenda.office, day, day, by=appointments.OFFICER, displace=True)
+    page = read(chief.get(TO_MOVE))
+    assert "Ni adresse ni téléphone" in page and "prévenez l'accueil" in page and "À appeler" not in page
+
+
 def test_the_list_empties_as_people_move(chief, agenda, asked):
     assert "Personne à déplacer" in read(chief.get(TO_MOVE))
     day = queries.booking_of(asked.pk).starts_at_local.date()
