@@ -4,7 +4,11 @@ Keyed with the site's secret: a copy of the database cannot be searched for a na
 somebody else; bookings made before it are then no obstacle to a second one.
 """
 
-from django.utils.crypto import salted_hmac
+import hmac
+from functools import lru_cache
+from hashlib import sha256
+
+from django.conf import settings
 
 from guichet.accounts.models import Person
 from guichet.core.dates import PartialDate
@@ -12,7 +16,13 @@ from guichet.core.identifiers import comparable
 
 
 def _hashed(salt: str, value: str) -> str:
-    return salted_hmac(f"guichet.appointments.{salt}", value, algorithm="sha256").hexdigest()
+    """As ``django.utils.crypto.salted_hmac`` with SHA-256."""
+    return hmac.digest(_key(f"guichet.appointments.{salt}", settings.SECRET_KEY), value.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=64)
+def _key(salt: str, secret: str) -> bytes:
+    return sha256(salt.encode() + secret.encode()).digest()
 
 
 def of_number(kind: str, value: str) -> str:

@@ -6,8 +6,7 @@ twice: what is kept under a stamp is what the tables held. One short read of the
 
 from collections.abc import Callable, Hashable
 
-from django.db import connection
-
+from guichet.core import statements
 from guichet.core.triggers import Trigger, declare
 
 WRITE = (
@@ -46,15 +45,13 @@ class Remembered[Key: Hashable, Found]:
 
     def get(self, key: Key) -> Found | None:
         """One short query; a second, that of ``read``, when it is not known yet. Nothing is kept before the first change."""
-        with connection.cursor() as cursor:
-            cursor.execute(STAMP, [self._name])
-            row = cursor.fetchone()
-        if row is None:
+        current = statements.row(STAMP, (self._name,))
+        if current is None:
             return self._read(key)
         stamp, kept = self._known
-        if stamp != row[0] or len(kept) >= MOST:
+        if stamp != current[0] or len(kept) >= MOST:
             kept = {}
-            self._known = (row[0], kept)
+            self._known = (current[0], kept)
         found = kept.get(key)
         if found is None:
             found = self._read(key)

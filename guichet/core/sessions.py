@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.sessions.backends import db
 from django.db import connection
 
-from guichet.core import clock
+from guichet.core import clock, statements
 
 READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -21,10 +21,8 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing, and no key any more, when it is unknown or over. One query."""
         now = connection.ops.adapt_datetimefield_value(clock.of_the_machine())
-        with connection.cursor() as cursor:
-            cursor.execute(READ, [self.session_key, now])
-            row = cursor.fetchone()
-        if row is None:
+        found = statements.row(READ, (self.session_key, now))
+        if found is None:
             self._session_key = None
             return {}
-        return dict(self.decode(row[0]))
+        return dict(self.decode(found[0]))

@@ -5,7 +5,6 @@ take a place takes it by one statement, which alone decides. PostgreSQL and SQLi
 event in the same message, SQLite, to which nothing travels, in a second one.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +18,7 @@ from guichet.appointments import lifecycle, moves, rules
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models import ACTIVE, AppointmentType
 from guichet.appointments.models.agendas import PUBLIC
-from guichet.core import events
+from guichet.core import events, statements
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ RETURNING id
 
 def insert(wish: Wish, state: State, now: datetime, *, held_until: datetime | None, first_start: datetime) -> int | None:
     """The statement itself: the id of the booking; None when no place could be taken. ``IntegrityError`` on any violation."""
-    row = _asked(CLAIM, _values_of_claim(wish, state, now, held_until, first_start))
+    row = statements.row(CLAIM, _values_of_claim(wish, state, now, held_until, first_start))
     return int(row[0]) if row else None
 
 
@@ -105,7 +104,7 @@ WHERE s.id = %s
 
 def look(wish: Wish, now: datetime) -> Open:
     """Whether the place could be taken a moment ago. One short read, no lock."""
-    row = _asked(LOOK, _values_of_look(wish, now))
+    row = statements.row(LOOK, _values_of_look(wish, now))
     return Open(row[0]) if row else Open.GONE
 
 
@@ -134,7 +133,7 @@ def hold_and_record(wish: Wish, now: datetime) -> int | None:
     statement that is a transaction by itself. ``IntegrityError`` on any violation."""
     claim = _values_of_claim(wish, State.HELD, now, now + rules.HOLD, first_start(wish, now))
     event = events.recorded(HOLD.event, "booking", moves.PERSON, at=now, slot=wish.slot_id)
-    row = _asked(HOLD_AND_RECORD, (*claim, *event))
+    row = statements.row(HOLD_AND_RECORD, (*claim, *event))
     return int(row[0]) if row else None
 
 
@@ -162,19 +161,10 @@ def look_around(wish: Wish, now: datetime) -> tuple[Open, int | None]:
     the same form made before, this person's active booking for this type, the live hold of this browser, what this proof was
     used for. One short read, no lock."""
     mine = [_uuid(wish.request_key), wish.person_key, wish.type.pk, wish.session_key, wish.proof_key]
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK_AROUND, (*_values_of_look(wish, now), *mine))
-        found = sorted(cursor.fetchall(), key=_RANK)
+    found = sorted(statements.rows(LOOK_AROUND, (*_values_of_look(wish, now), *mine)), key=_RANK)
     if not found or found[0][0] != -1:
         found.insert(0, (-1, None, Open.GONE.value))
     return Open(found[0][2]), found[1][1] if len(found) > 1 else None
-
-
-def _asked(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
 
 
 def _time(moment: datetime | None) -> Any:
