@@ -47,6 +47,7 @@ FORM = Rule(ANYONE, post=SHOWN)
 ONLY_ACT = Rule(ANYONE, get=NOT_THUS, post=MOVED)
 LINK = Rule(ANYONE, get=MOVED)
 NO_LINK = Rule(ANYONE, get=HIDDEN, post=HIDDEN)  # the page behind a link, reached without one
+NO_LINK_HERE = Rule(ANYONE, get=MOVED, post=MOVED)  # the same, where what the link led to is found again
 IN = {who: MOVED for who in world.APPLICANTS}
 # An access by visa is led back to its own page from what needs an account with a password.
 NO_PASSWORD = {"visa-holder get": MOVED, "visa-holder post": MOVED}
@@ -97,16 +98,16 @@ RULES: dict[str, Rule] = {
     **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("attempt", "attempt_check")},
     **{f"booking:{name}": LINK for name in ("waiting_joined", "attempt_done", "waiting_link")},
     "booking:attempt_pdf": Rule(ANYONE, get=HIDDEN),
-    "booking:waiting_entry": Rule(ANYONE, get=HIDDEN),
-    **{f"booking:{name}": NO_LINK for name in ("waiting_accept", "waiting_decline", "waiting_leave")},
+    "booking:waiting_entry": LINK,
+    **{f"booking:{name}": NO_LINK_HERE for name in ("waiting_accept", "waiting_decline", "waiting_leave")},
     **{f"booking:{name}": PUBLIC for name in ("draws", "draw", "draw_list", "draw_outcome", "draw_script")},
     "booking:draw_replay": Rule(ANYONE, get=MOVED, post=SHOWN),
     "booking:draw_wishes": Rule(ANYONE, post=TO_MEND),
     **{f"booking:{name}": Rule(ANYONE, get=MOVED, post=MOVED) for name in ("draw_details", "draw_check")},  # the wishes first
     "booking:draw_done": LINK,
     "booking:draw_link": LINK,
-    **{f"booking:{name}": NO_LINK for name in ("draw_confirm", "draw_change", "draw_leave")},
-    "booking:draw_entry": Rule(ANYONE, get=HIDDEN),
+    **{f"booking:{name}": NO_LINK_HERE for name in ("draw_confirm", "draw_change", "draw_leave")},
+    "booking:draw_entry": LINK,
     # Ways in
     "account:create": PUBLIC,
     "account:create_with_number": FORM,

@@ -181,7 +181,7 @@ def test_the_mailed_link_shows_changes_and_takes_back(draw, somebody):
     own = ids(draw)
     made = register(draw, own[:2])
     browser = somebody.browser
-    assert browser.get("/rdv/inscription/").status_code == 404
+    assert browser.get("/rdv/inscription/")["Location"] == "/rdv/gerer/"
     response = browser.get(f"/rdv/inscription/{token_of_registration(made.request_key)}/")
     assert response.url == "/rdv/inscription/"
     page = keyboard(browser.get(response.url).content.decode())

@@ -145,3 +145,12 @@ def test_who_has_a_request_already_finds_their_address_typed(visitor, slot, aske
     page = visitor.browser.get("/rdv/gerer/").content.decode()
     assert page.count('value="new@example.org"') == 1
     assert ANA not in page, "nothing of the other request is shown"
+
+
+@pytest.mark.parametrize(
+    "page", ["demande/", "demande/annuler/", "attente/", "attente/quitter/", "inscription/", "inscription/voeux/"]
+)
+def test_the_day_after_or_on_another_device_the_page_of_a_link_says_how_to_have_it_again(page):
+    for answer in (a_browser().get(f"/rdv/{page}", follow=True), a_browser().post(f"/rdv/{page}", follow=True)):
+        if answer.status_code != 405:
+            assert answer.redirect_chain[-1][0] == "/rdv/gerer/" and "Nous vous le renvoyons ci-dessous" in text_of(answer)

@@ -150,7 +150,7 @@ def test_the_link_shows_the_entry_and_writes_nothing(visitor, taken):
 
 def test_a_wrong_link_says_what_to_do(client, db):
     assert "Ouvrez celui du dernier courriel" in said(client.get("/rdv/attente/un-lien-qui-n-existe-pas/", follow=True))
-    assert client.get("/rdv/attente/").status_code == 404
+    assert client.get("/rdv/attente/")["Location"] == "/rdv/gerer/"
 
 
 def test_accepting_from_the_mail_is_an_appointment(visitor, taken):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from guichet.core.errors import ActionRefused
 from guichet.web.booking.draw_forms import WishesForm, initial_of, slot_label
 from guichet.web.booking.draw_words import address, stage_of
 from guichet.web.booking.draws import about
+from guichet.web.booking.links import LinkLost, behind_link
 from guichet.web.booking.wall import render
 from guichet.web.booking.words import day_of_week
 
@@ -48,7 +49,7 @@ def _looked_at(request: HttpRequest) -> tuple[DrawRegistration, str]:
     token = str(request.session.get(REGISTRATION, ""))
     found = appointments.registration_by_token(token)
     if found is None:
-        raise Http404
+        raise LinkLost
     return found, token
 
 
@@ -72,6 +73,7 @@ def _context(found: DrawRegistration) -> dict[str, Any]:
 
 @never_cache
 @require_safe
+@behind_link
 def entry(request: HttpRequest) -> HttpResponse:
     """The code, the wishes, what the draw gave."""
     found, _token = _looked_at(request)
@@ -84,6 +86,7 @@ def entry(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
 def confirm(request: HttpRequest) -> HttpResponse:
     """By POST, they take part."""
     _found, token = _looked_at(request)
@@ -101,6 +104,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
 def change(request: HttpRequest) -> HttpResponse:
     """Other wishes."""
     found, token = _looked_at(request)
@@ -126,6 +130,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
 def leave(request: HttpRequest) -> HttpResponse:
     """Asks first; by POST, takes the registration back."""
     found, token = _looked_at(request)

@@ -1,6 +1,11 @@
-"""Lost links, mailed again by the e-mail address alone. The pages are the same whether or not anything exists."""
+"""Lost links: where those are led who have none, and their mail by the e-mail address alone. Its pages are the same whether or
+not anything exists."""
+
+from collections.abc import Callable
+from functools import wraps
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +19,29 @@ from guichet.web.booking import kept, proofs
 from guichet.web.booking.forms import LinksForm
 
 SENT = "rdv_links_sent"  # the address that was written to
+
+
+class LinkLost(Exception):
+    """The page behind a link was reached without it: on another device, or the day after."""
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """To where requests are found again."""
+    messages.info(request, str(_("Ouvrez à nouveau le lien de votre courriel. Perdu ? Nous vous le renvoyons ci-dessous.")))
+    return redirect("booking:find")
+
+
+def behind_link(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A page that may raise ``LinkLost``."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except LinkLost:
+            return lost(request)
+
+    return page
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:

@@ -23,7 +23,7 @@ from guichet.certificates import queries as certificates
 from guichet.core import clock
 from guichet.core.errors import ActionRefused
 from guichet.core.identifiers import whole_number
-from guichet.web.booking import asked_to_move, grid, kept, steps, together
+from guichet.web.booking import asked_to_move, grid, kept, links, steps, together
 from guichet.web.booking.choosing import minutes_of
 from guichet.web.booking.steps import texts_of
 from guichet.web.booking.wall import render
@@ -76,8 +76,7 @@ def _of_a_request(view: Callable[[HttpRequest, Booking, str], HttpResponse]) -> 
     def page(request: HttpRequest) -> HttpResponse:
         known = kept.looked_at(request)
         if known is None or known[0].state not in STATES:
-            messages.info(request, str(_("Ouvrez à nouveau le lien de votre courriel, ou écrivez la référence ci-dessous.")))
-            return redirect("booking:find")
+            return links.lost(request)
         booking, token = known
         standing = [one for one in appointments.party_of(booking) if one.state in STANDING]
         return view(request, standing[0] if standing else booking, token)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -23,6 +23,7 @@ from guichet.core.identifiers import whole_number
 from guichet.web.booking import kept
 from guichet.web.booking.already import WAITING
 from guichet.web.booking.choosing import minutes_of
+from guichet.web.booking.links import LinkLost, behind_link
 from guichet.web.booking.steps import texts_of
 from guichet.web.booking.wall import render
 from guichet.web.booking.words import day_of_week, local, people
@@ -50,12 +51,13 @@ def _looked_at(request: HttpRequest) -> tuple[WaitingEntry, str]:
     token = str(request.session.get(WAITING, ""))
     entry = appointments.waiting_entry_by_token(token)
     if entry is None:
-        raise Http404
+        raise LinkLost
     return entry, token
 
 
 @never_cache
 @require_safe
+@behind_link
 def entry(request: HttpRequest) -> HttpResponse:
     """Where the entry stands, and what can be done now."""
     found, _token = _looked_at(request)
@@ -102,6 +104,7 @@ def _offered(offer: Offer | None) -> dict[str, Any]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
 def accept(request: HttpRequest) -> HttpResponse:
     """By POST, the place is theirs."""
     _found, token = _looked_at(request)
@@ -119,6 +122,7 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
 def decline(request: HttpRequest) -> HttpResponse:
     """By POST, the place goes to the next; the turn is kept."""
     return _act(
@@ -130,6 +134,7 @@ def decline(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
 def leave(request: HttpRequest) -> HttpResponse:
     """Asks first; by POST, leaves."""
     found, _token = _looked_at(request)
