@@ -152,6 +152,7 @@ MISTAKES = [
     ("here case_officer", "officer:rdv_book", addresses.ALONE, SEND),
     ("here case_officer", "officer:rdv_cancel", addresses.ALONE, SEND),
     ("anonymous", "booking:draw_wishes", addresses.ALONE, SEND),
+    ("anonymous", "booking:links", addresses.ALONE, SEND),
     ("here office_administrator", "officer:draw_new", addresses.ALONE, SEND),
 ]
 
