@@ -68,7 +68,7 @@ def forget(subject_kind: str, ids: Collection[str]) -> int:
         subject_kind=subject_kind, subject_id__in=ids, kind__in=FORGETTABLE, forgotten_at__isnull=True
     )
     with transaction.atomic():
-        kept = list(rows.select_for_update().values_list("number", "key"))
+        kept = list(rows.select_for_update().order_by("number").values_list("number", "key"))
         for _, key in kept:
             storage.remove(key)
         numbers = [number for number, _ in kept]
