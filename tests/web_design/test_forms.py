@@ -212,6 +212,7 @@ class Numbers(GuichetForm):
     minutes = forms.IntegerField(label="Durée, en minutes", min_value=1, max_value=90)
     desks = forms.IntegerField(label="Guichets", min_value=1, max_value=20)
     any = forms.IntegerField(label="Rang", required=False)
+    hour = forms.TimeField(label="Ouvre à", required=False)
 
 
 @pytest.mark.parametrize(
@@ -227,4 +228,6 @@ def test_a_wrong_number_is_told_with_its_field_and_its_bounds(language, told):
             form = Numbers({"minutes": minutes, "desks": desks})
             assert [keyboard(str(line.message)) for line in form.error_lines] == told
     assert Numbers({"minutes": "9", "desks": "2", "any": ""}).is_valid()
+    late = Numbers({"minutes": "9", "desks": "2", "hour": "25h"})
+    assert [keyboard(str(line.message)) for line in late.error_lines] == ["Ouvre à : écrivez l'heure comme 09:30."]
     assert str(Numbers({"minutes": "9", "desks": "2", "any": "x"}).errors["any"].data[0].message).startswith("Rang")

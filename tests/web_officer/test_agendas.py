@@ -112,7 +112,7 @@ def test_several_ranges_a_day_with_their_own_desks_and_a_reserved_share(chief):
         ({"desks": "beaucoup"}, "id_desks", ""),
         ({"days": ""}, "id_days", "À remplir, pour la règle que vous avez choisie."),
         ({"rule": "weekly", "weeks": ""}, "id_weeks", "À remplir, pour la règle que vous avez choisie."),
-        ({"at": "tôt"}, "id_at", "Écrivez l'heure comme 09:30."),
+        ({"at": "tôt"}, "id_at", "À quelle heure : écrivez l'heure comme 09:30."),
         ({"h0-0-closes": "8h"}, "id_h0-0-closes", "La fermeture vient après l'ouverture."),
         ({"h0-0-closes": ""}, "id_h0-0-closes", "Écrivez les deux heures, ou laissez la ligne vide."),
         (typed.hours((0, "09:00", "12:00"), (0, "11:00", "13:00")), "id_h0-1-opens", "se chevauchent"),

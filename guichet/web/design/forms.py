@@ -206,6 +206,8 @@ def improve_messages(field: forms.Field) -> None:
         )
     if isinstance(field, forms.IntegerField) and field.label:
         _name_numbers(field)
+    if isinstance(field, forms.TimeField) and field.label:
+        messages["invalid"] = _Labelled(_("{label} : écrivez l'heure comme 09:30."), field.label)
     if isinstance(field, forms.EmailField):
         messages.setdefault("invalid", _("Écrivez une adresse électronique complète, comme nom@exemple.fr."))
         field.max_length = LONGEST_MAILBOX

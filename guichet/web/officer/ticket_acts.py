@@ -70,7 +70,6 @@ class ConvokeForm(GuichetForm):
         label=gettext_lazy("Heure"),
         help_text=gettext_lazy("À l'heure du bureau, comme 09:30."),
         input_formats=["%H:%M", "%Hh%M", "%H h %M", "%Hh"],
-        error_messages={"invalid": gettext_lazy("Écrivez l'heure comme 09:30.")},
         # Not type="time": its three boxes in one show no focus of ours, and read badly aloud.
         widget=forms.TimeInput(attrs={"maxlength": 7, "autocomplete": "off"}, format="%H:%M"),
     )

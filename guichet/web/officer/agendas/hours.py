@@ -23,7 +23,6 @@ def hour_field(label: Any) -> forms.TimeField:
         label=label,
         required=False,
         input_formats=["%H:%M", "%Hh%M", "%H h %M", "%Hh", "%H"],
-        error_messages={"invalid": _("Écrivez l'heure comme 09:30.")},
         widget=forms.TimeInput(attrs={"maxlength": 7, "autocomplete": "off"}, format="%H:%M"),
     )
 
