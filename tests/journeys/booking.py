@@ -168,6 +168,6 @@ class Booker(Somebody):
         """Without the mail at hand: the reference as it is remembered, and the address."""
         self.go("/rdv/gerer/")
         self.page.locator("[name=reference]").fill(reference.lower())
-        self.page.locator("[name=email]").fill(self.email.upper())
+        self.page.locator("#id_email").fill(self.email.upper())
         self.press("Voir mon rendez-vous")
         self.is_at("**/rdv/demande/")
