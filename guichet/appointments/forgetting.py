@@ -46,10 +46,9 @@ def forget(batch: int) -> int:
 def _slots(before: datetime, batch: int) -> int:
     """Who had a place in the slots of so long ago, with their convocations. A slot is looked at once; but for those that
     the office withdrew, where somebody may still be asked to choose another date: they are not over."""
-    booked = Booking.objects.filter(slot=OuterRef("pk"))
-    kept, done = booked.filter(forgotten_at__isnull=True), ~Exists(booked.exclude(state__in=OVER))
+    kept = Booking.objects.filter(slot=OuterRef("pk"), forgotten_at__isnull=True)
     due = Slot.objects.filter(starts_at__lt=before, forgotten_at__isnull=True)
-    due = due.filter(done | Exists(kept.filter(state__in=OVER))).order_by("starts_at", "id")
+    due = due.filter(~Exists(kept) | Exists(kept.filter(state__in=OVER))).order_by("starts_at", "id")
     slots = list(due.values_list("pk", flat=True)[:batch])
     now = clock.now()
     with transaction.atomic():
@@ -58,7 +57,8 @@ def _slots(before: datetime, batch: int) -> int:
         certificates.forget("booking", [str(pk) for pk in people])
         Visit.objects.filter(booking__in=people).update(needs=[])
         Booking.objects.filter(pk__in=people).update(**NOBODY, needs={}, forgotten_at=now)
-        Slot.objects.filter(done, pk__in=slots).update(forgotten_at=now)
+        # Read again: somebody may have been cancelled since, whom the next round forgets.
+        Slot.objects.filter(~Exists(kept), pk__in=slots).update(forgotten_at=now)
     return len(slots)
 
 

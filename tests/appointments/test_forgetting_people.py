@@ -193,6 +193,26 @@ def test_who_was_asked_to_choose_another_date_is_kept_until_they_did_and_the_oth
         assert again(waits).forgotten_at and again(slot).forgotten_at
 
 
+def test_who_ends_while_the_others_are_being_forgotten_is_forgotten_next(type, slot, monkeypatch):
+    cancelled(type, slot)
+    waits = confirmed(type, slot)
+    Slot.objects.filter(pk=slot.pk).update(withdrawn_at=clock.now())
+    real = forgetting.certificates.forget
+
+    def meanwhile(kind, ids):
+        if again(waits).state == State.CONFIRMED:
+            actions.cancel_by_officer(again(waits), by=world.OFFICER, reason="Sans nouvelles.")
+        return real(kind, ids)
+
+    with later(slot, A_MINUTE):
+        due.give_places_back()
+        monkeypatch.setattr(forgetting.certificates, "forget", meanwhile)
+        due.forget_what_is_over()
+        assert again(waits).forgotten_at is None and again(slot).forgotten_at is None
+        due.forget_what_is_over()
+        assert again(waits).forgotten_at and again(slot).forgotten_at
+
+
 def test_a_place_that_was_offered_and_came_back_holds_nobody(type, agenda):
     slot = world.a_slot(agenda, starts_in=timedelta(days=9))
     taken = world.ask(type, slot)
