@@ -13,6 +13,7 @@ from guichet.appointments.models import Closure, Slot
 from guichet.core import storage
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import households, world
+from tests.typography import keyboard
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +91,10 @@ def close_day_of(slot):
     return Closure.objects.get(first_day=day)
 
 
+def said(template):
+    return keyboard(OutboxMessage.objects.filter(template=template).latest("created_at").body)
+
+
 def assert_rising(files):
     numbers = [sequence for _template, _method, sequence, _at in files]
     assert numbers == sorted(set(numbers)), numbers
@@ -110,6 +115,8 @@ def test_a_day_that_the_office_closes_is_taken_out_of_calendars_and_put_back_whe
     ]
     assert_rising(files)
     assert len({at for *_rest, at in files}) == 1
+    assert "retire ce rendez-vous de votre agenda" in said("appointment_withdrawn")
+    assert "remet ce rendez-vous dans votre agenda" in said("appointment_restored")
 
 
 def test_whoever_chooses_another_day_has_it_in_their_calendar_again(open_agenda, movable_clock):
@@ -141,6 +148,7 @@ def test_what_was_never_confirmed_is_taken_out_of_no_calendar(open_agenda):
     booking = world.ask(type, queries.first_free(type))
     actions.reopen_days(close_day_of(booking.slot), by=world.OFFICER)
     assert every(booking) == []
+    assert not [one for one in ("withdrawn", "restored") if "votre agenda" in said(f"appointment_{one}")]
     assert {mail.template for mail in OutboxMessage.objects.all()} >= {"appointment_withdrawn", "appointment_restored"}
 
 

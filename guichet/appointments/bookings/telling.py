@@ -181,6 +181,7 @@ def _mail(booking: Booking, what: str, template: str, said: dict[str, Any], atta
             "asked_on": day_in_words(clock.paris_date(booking.asked_at or booking.claimed_at)),
             "link": link_of(booking),
             "confirmed": booking.state == State.CONFIRMED,
+            "calendar": bool(attachments),
             **said,
         }
         send_mail(
