@@ -154,3 +154,12 @@ def test_the_day_after_or_on_another_device_the_page_of_a_link_says_how_to_have_
     for answer in (a_browser().get(f"/rdv/{page}", follow=True), a_browser().post(f"/rdv/{page}", follow=True)):
         if answer.status_code != 405:
             assert answer.redirect_chain[-1][0] == "/rdv/gerer/" and "Nous vous le renvoyons ci-dessous" in text_of(answer)
+
+
+def test_an_address_that_looks_mistyped_is_corrected_by_one_press():
+    browser = a_browser()
+    browser.post("/rdv/gerer/liens/", {"email": "ana@gmial.com"})
+    page = text_of(browser.get("/rdv/gerer/liens/controle/"))
+    assert "Vouliez-vous dire" in page and 'name="email" value="ana@gmail.com"' in page
+    assert browser.post("/rdv/gerer/liens/", {"email": "ana@gmail.com"})["Location"] == "/rdv/gerer/liens/controle/"
+    assert "Vouliez-vous dire" not in text_of(browser.get("/rdv/gerer/liens/controle/"))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guichet.appointments import actions
 from guichet.web.booking import kept, proofs
 from guichet.web.booking.forms import LinksForm
+from guichet.web.booking.mail_domains import likely
 
 SENT = "rdv_links_sent"  # the address that was written to
 
@@ -76,7 +77,8 @@ def check(request: HttpRequest) -> HttpResponse:
         actions.send_links_again(email, language=get_language() or settings.LANGUAGE_CODE)
         request.session[SENT] = request.session.pop(kept.LOST)
         return redirect("booking:links_sent")
-    return _page(request, "links_check", {"email": email, **proofs.shown(request, refusal)}, status=proofs.status_of(refusal))
+    context = {"email": email, "meant": likely(email), **proofs.shown(request, refusal)}
+    return _page(request, "links_check", context, status=proofs.status_of(refusal))
 
 
 @never_cache
