@@ -263,6 +263,15 @@ class WaitingList(whole.Office):
 
     # What must always hold ----------------------------------------------------------------------
 
+    @rule()
+    def who_came_is_forgotten(self):
+        """Whose turn was over before is forgotten with them."""
+        before = clock.now()
+        super().who_came_is_forgotten()
+        assert not WaitingEntry.objects.filter(ended_at__lt=before).exists()
+        kept = set(WaitingEntry.objects.filter(ended_at__gte=before).values_list("pk", flat=True))
+        self.over = [one for one in self.over if one.pk in kept]
+
     @invariant()
     def the_waiting_list_is_what_the_model_says(self):
         rows = {row.pk: row.state for row in WaitingEntry.objects.all()}

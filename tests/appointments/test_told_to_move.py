@@ -13,7 +13,7 @@ from guichet.core.events import SYSTEM
 from guichet.messaging.models import OutboxMessage
 from tests.appointments import waiting_world, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture
@@ -260,7 +260,6 @@ def test_another_office_may_receive_them(agenda, type, asked):
 # The waiting list ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("noon")
 def test_a_place_that_is_proposed_counts_among_those_a_closure_concerns(agenda, type):
     due.make_slots()
     asked = world.ask(type, queries.first_free(type))
