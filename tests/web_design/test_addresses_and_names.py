@@ -57,6 +57,12 @@ def test_no_name_is_an_address_that_a_mail_would_make_a_link_of(name):
         check_name(name)
 
 
+def test_whoever_puts_no_space_after_a_full_stop_is_told_to():
+    with pytest.raises(ValidationError, match="espace après chaque point"):
+        check_name("Ma.Teresa")
+    check_name("Ma. Teresa")
+
+
 @pytest.mark.parametrize(
     "name", ["a" + "̀" * 5, "Ana\nMaria", "Ana\tMaria", "Ana​", "‮anA", "=1+1", "a@b.fr", "<b>", "Ana\x00", "👩"]
 )

@@ -14,5 +14,7 @@ ADDRESS = re.compile(r"\.[^\W\d_]{2}")
 
 
 def check_name(value: str) -> None:
-    if value and (not NAME.fullmatch(value) or PILE.search(value) or ADDRESS.search(value)):
+    if ADDRESS.search(value):
+        raise ValidationError(_("Mettez un espace après chaque point du nom, comme dans « Ma. Teresa »."), code="name")
+    if value and (not NAME.fullmatch(value) or PILE.search(value)):
         raise ValidationError(_("Écrivez le nom avec des lettres seulement, sans chiffre ni symbole."), code="name")
