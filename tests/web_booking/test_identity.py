@@ -332,6 +332,6 @@ def test_a_type_that_asks_for_nothing_has_no_such_page(agenda):
 def test_the_help_answers_each_question_and_leads_to_the_appointments(client, db):
     page = text_of(client.get("/aide/rendez-vous-etudiant/"))
     anchors = re.findall(r'href="#([\w-]+)"', page[page.index('id="sommaire"') :])
-    assert len(anchors) == 9 and all(f'<h2 id="{anchor}"' in page for anchor in anchors)
+    assert len(anchors) == 10 and all(f'<h2 id="{anchor}"' in page for anchor in anchors)
     assert 'href="/rdv/"' in page
     assert "What is the INE?" in text_of(client.get("/aide/rendez-vous-etudiant/?lang=en"))
