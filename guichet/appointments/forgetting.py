@@ -26,14 +26,11 @@ from guichet.appointments.models import (
     WaitingEntry,
 )
 from guichet.appointments.models.bookings import NOBODY, OVER
+from guichet.appointments.models.people import NAMELESS
 from guichet.certificates import actions as certificates
 from guichet.core import clock
 
-NO_GUEST: dict[str, Any] = {
-    **dict.fromkeys(("first_names", "last_name", "birth_name", "birth_date_text", "email", "phone", "person_key"), ""),
-    "needs": {},
-    "permit_ends_on": None,
-}
+NO_GUEST: dict[str, Any] = {**NAMELESS, "person_key": "", "needs": {}, "permit_ends_on": None}
 
 
 def forget(batch: int) -> int:

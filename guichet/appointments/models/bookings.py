@@ -12,13 +12,13 @@ from guichet.appointments import lifecycle, rules
 from guichet.appointments.lifecycle import State
 from guichet.appointments.models.agendas import AppointmentType, Slot
 from guichet.appointments.models.invitations import Invitation
-from guichet.appointments.models.people import PersonDetails
+from guichet.appointments.models.people import NAMELESS, PersonDetails
 
 ACTIVE = sorted(lifecycle.ACTIVE)
 COUNTED = sorted(lifecycle.COUNTED)
 OVER = sorted(state.value for state in lifecycle.OVER)
 NOBODY = {  # what is left of a person in a row that was forgotten
-    **dict.fromkeys(("first_names", "last_name", "birth_name", "birth_date_text", "email", "phone"), ""),
+    **NAMELESS,
     **dict.fromkeys(("person_key", "session_key", "proof_key", "situation", "convocation"), ""),
 }
 

@@ -4,6 +4,9 @@ from django.db import models
 
 from guichet.core.dates import PartialDate
 
+# What says who somebody is or how to reach them, empty.
+NAMELESS = dict.fromkeys(("first_names", "last_name", "birth_name", "birth_date_text", "email", "phone"), "")
+
 
 class PersonDetails(models.Model):
     """Who asks, and how to reach them. Names and identity never change once given."""

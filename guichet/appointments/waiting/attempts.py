@@ -18,7 +18,7 @@ from guichet.appointments.models import AppointmentType, Attempt, Invitation, Wa
 from guichet.appointments.models.agendas import PUBLIC
 from guichet.appointments.waiting import mails
 from guichet.appointments.waiting.errors import PlacesFree
-from guichet.appointments.waiting.reads import IN_THE_LIST
+from guichet.appointments.waiting.reads import waiting_entry_in_list
 from guichet.certificates import actions as certificates
 from guichet.certificates.models import OfficialDocument
 from guichet.core import clock, events
@@ -73,8 +73,7 @@ def record_attempt(
 
 def _entry_of(attempt: Attempt, email: str) -> WaitingEntry | None:
     """The place in the waiting list of who attempted, if it was taken with the address that the certificate goes to."""
-    rows = WaitingEntry.objects.select_related("type__office")
-    found = rows.filter(type=attempt.type, person_key=attempt.person_key, state__in=IN_THE_LIST).first()
+    found = waiting_entry_in_list(attempt.type, person_key=attempt.person_key)
     return found if found is not None and found.email.lower() == email.lower() else None
 
 

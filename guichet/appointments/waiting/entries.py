@@ -27,12 +27,12 @@ from guichet.appointments.models.agendas import PUBLIC
 from guichet.appointments.models.people import PersonDetails
 from guichet.appointments.waiting import mails
 from guichet.appointments.waiting.errors import AlreadyWaiting, OfferOver, PlacesFree, UnknownEntry
+from guichet.appointments.waiting.reads import IN_THE_LIST, waiting_entry_by_token, waiting_entry_in_list
 from guichet.core import clock, events
 from guichet.core.events import SYSTEM, Actor, Subject
 from guichet.core.identifiers import hash_token, new_token, number_between
 
 WAITING, OFFERED, BOOKED, LEFT = WaitingEntry.State.values
-IN_THE_LIST = (WAITING, OFFERED)
 PERSON_FIELDS = (*(field.name for field in PersonDetails._meta.get_fields()), "situation")
 
 
@@ -65,7 +65,7 @@ def join(
     booked = Booking.objects.filter(person_key=key, type=type, state__in=ACTIVE).exclude(state=State.OFFERED).first()
     if booked is not None:
         raise AlreadyBooked(booked)
-    entry = _entry_of(type, key)
+    entry = waiting_entry_in_list(type, person_key=key)
     if entry is None:
         if bookable(type, pool=pool).exists():
             raise PlacesFree
@@ -76,11 +76,6 @@ def join(
     if entry.email.lower() != details.email.lower():
         raise AlreadyWaiting
     return entry
-
-
-def _entry_of(type: AppointmentType, key: str) -> WaitingEntry | None:
-    found = WaitingEntry.objects.select_related("type__office")
-    return found.filter(type=type, person_key=key, state__in=IN_THE_LIST).first()
 
 
 def _enter(type: AppointmentType, key: str, pool: str, details: Details, invitation: Invitation | None) -> WaitingEntry:
@@ -94,7 +89,7 @@ def _enter(type: AppointmentType, key: str, pool: str, details: Details, invitat
             entry.save()
             events.record("waiting_list_joined", subject_of(entry), moves.PERSON, type=type.pk)
     except IntegrityError:
-        earlier = _entry_of(type, key)  # the same form, a moment ago
+        earlier = waiting_entry_in_list(type, person_key=key)  # the same form, a moment ago
         if earlier is None:
             raise
         return earlier
@@ -103,7 +98,7 @@ def _enter(type: AppointmentType, key: str, pool: str, details: Details, invitat
 
 def by_token(raw: str) -> WaitingEntry:
     """The entry of a mailed link; ``UnknownEntry``."""
-    found = WaitingEntry.objects.select_related("type__office").filter(token_hash=hash_token(raw)).first() if raw else None
+    found = waiting_entry_by_token(raw)
     if found is None:
         raise UnknownEntry
     return found

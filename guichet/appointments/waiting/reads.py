@@ -30,9 +30,10 @@ def waiting_entry_by_token(raw: str) -> WaitingEntry | None:
 
 
 def waiting_entry_in_list(type: AppointmentType, *, entry_id: int | None = None, person_key: str = "") -> WaitingEntry | None:
-    """The entry of this id, or of this person, if it is still in the list of a type. One query."""
+    """The entry of this id, or of this person, if it is still in the list of a type; with its type and office.
+    One query."""
     known = Q(pk=entry_id) if entry_id else Q(person_key=person_key)
-    return WaitingEntry.objects.filter(known, type=type, state__in=IN_THE_LIST).first()
+    return WaitingEntry.objects.select_related("type__office").filter(known, type=type, state__in=IN_THE_LIST).first()
 
 
 def last_offer_of(entry: WaitingEntry) -> Offer | None:

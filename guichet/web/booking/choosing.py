@@ -1,7 +1,7 @@
 """Choosing an office and a type; the conditions of a type; what was chosen, when anything is free."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -150,11 +150,16 @@ def minutes_of(type: AppointmentType, slot: Any) -> int:
     return type.duration_minutes or int((slot.ends_at - slot.starts_at).total_seconds() // 60)
 
 
+def next_release(type: AppointmentType, pool: str = PUBLIC) -> datetime | None:
+    """When slots open next, on the wall of the office. One query."""
+    release = appointments.next_release(type, pool=pool)
+    return release.astimezone(ZoneInfo(type.office.time_zone)) if release else None
+
+
 def nothing_free(type: AppointmentType, pool: str = PUBLIC) -> dict[str, Any]:
     """What to say when nothing is free: when to come back, the draw and the waiting list where there are. Three queries."""
-    release = appointments.next_release(type, pool=pool)
     return {
-        "release": release.astimezone(ZoneInfo(type.office.time_zone)) if release else None,
+        "release": next_release(type, pool),
         "waiting_url": waiting_url(type),
         "attempt_url": address_of("attempt", type),
         "draw": draw_words.link_of(type),

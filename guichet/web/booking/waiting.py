@@ -19,7 +19,7 @@ from guichet.appointments.models import AppointmentType
 from guichet.appointments.waiting.errors import PlacesFree
 from guichet.core.errors import ActionRefused
 from guichet.web.booking import already, asking, kept, proofs, steps
-from guichet.web.booking.choosing import nothing_free
+from guichet.web.booking.choosing import next_release
 from guichet.web.booking.details import shown_identity
 from guichet.web.booking.forms import DetailsForm, details_of
 from guichet.web.booking.identified import proof_of_identity, situation_of
@@ -48,7 +48,7 @@ def join(request: HttpRequest, office: str, type: str) -> HttpResponse:
     context = {
         "form": form,
         "waiting": people(appointments.people_waiting(found)),
-        "release": nothing_free(found)["release"],
+        "release": next_release(found),
         "kept_days": appointments.kept_days(),
         **already.context_of(request, found),
         **shown_identity(identity),
